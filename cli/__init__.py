@@ -1,0 +1,1 @@
+"""The operator's terminal: `p2p-fleet`."""

@@ -1,0 +1,1 @@
+"""The two Function Compute functions of p2p-fleet."""

@@ -1,0 +1,1 @@
+"""The watcher: read, observe, decide, act, report; one module per step."""

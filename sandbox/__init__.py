@@ -1,0 +1,1 @@
+"""An Alibaba Cloud on loopback that the real, unmodified SDKs talk to."""

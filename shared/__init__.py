@@ -1,0 +1,1 @@
+"""What both functions and the terminal stand on."""

@@ -1,0 +1,1 @@
+"""The Alibaba edge: session, one module per product, one error table."""
