@@ -1,0 +1,150 @@
+"""The fleet as a table that a person reads at a glance; drawn from the report alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from shared.instants import format_countdown
+from shared.report import RegionReport, Report, Status
+
+_STATUS_STYLE = {
+    Status.CONVERGED: "bold green",
+    Status.CHANGED: "bold cyan",
+    Status.HELD: "bold yellow",
+    Status.PARTIAL: "bold yellow",
+    Status.FAILED: "bold red",
+}
+_DECISION_SAID = {
+    "none": "nothing to do",
+    "hold": "held",
+    "provision": "provisioning",
+    "scale": "capacity set",
+    "arm": "armed",
+    "stop": "stopped",
+}
+_DECISION_PLANNED = {
+    "none": "nothing to do",
+    "hold": "would hold",
+    "provision": "would provision",
+    "scale": "would set capacity",
+    "arm": "would arm",
+    "stop": "would stop",
+}
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Print head, table and sums of one report."""
+    _print_head(report, console)
+    if report.regions:
+        console.print(_table(report))
+    _print_sums(report, console)
+
+
+def _print_head(report: Report, console: Console) -> None:
+    head = Text(f"{report.action}: ")
+    head.append(report.status.value, _STATUS_STYLE[report.status])
+    if report.dry_run:
+        head.append("  (a plan: nothing was written)")
+    console.print(head)
+    if report.commit is not None:
+        console.print(
+            Text(
+                f"commit {report.commit.sha[:12]} of {_minute(report.commit.time)} UTC"
+                f" from {report.commit.source}"
+            )
+        )
+    if report.window is not None:
+        console.print(Text(_window(report)))
+    if report.reason is not None:
+        console.print(Text(f"held: {report.reason}", "yellow"))
+    for source in report.sources:
+        if source.status not in {"used", "same"}:
+            console.print(Text(f"source {source.source}: {source.status}: {source.message}"))
+
+
+def _window(report: Report) -> str:
+    window = report.window
+    if window is None:
+        return ""
+    start = f"start {_minute(window.start)} UTC ({_until(window.start, report.now)})"
+    if window.stop is None:
+        return f"{start}, runs forever"
+    return f"{start}, stop {_minute(window.stop)} UTC ({_until(window.stop, report.now)})"
+
+
+def _table(report: Report) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", collapse_padding=True)
+    table.add_column("region", no_wrap=True)
+    table.add_column("where", overflow="fold")
+    table.add_column("now → target", justify="right", no_wrap=True)
+    table.add_column("in window", justify="right", no_wrap=True)
+    table.add_column("start armed (UTC)", no_wrap=True)
+    table.add_column("stop armed (UTC)", no_wrap=True)
+    table.add_column("what happened, what to do", overflow="fold")
+    for region in report.regions:
+        table.add_row(
+            region.region,
+            region.local_name,
+            _now_and_target(region),
+            "-" if region.target_in_window is None else str(region.target_in_window),
+            _instant(region.armed.start, report.now),
+            _instant(region.armed.stop, report.now),
+            _happened(region, dry_run=report.dry_run),
+        )
+    return table
+
+
+def _now_and_target(region: RegionReport) -> Text:
+    now = "?" if region.before is None else str(region.before.active)
+    if region.before is not None and region.before.pending:
+        now += f"+{region.before.pending}"
+    target = "?" if region.target is None else str(region.target)
+    style = "green" if now == target and target != "0" else ""
+    return Text(f"{now} → {target}", style)
+
+
+def _happened(region: RegionReport, *, dry_run: bool) -> Text:
+    said = (_DECISION_PLANNED if dry_run else _DECISION_SAID)[region.decision]
+    if region.outcome in {"failed", "skipped"}:
+        said = region.outcome
+    text = Text(f"{said}: {region.reason}" if region.reason else said)
+    if region.error is not None:
+        text.append(f"\n{region.error.code}: {region.error.message}", "red")
+        text.append(f"\n→ {region.error.remedy}", "bold")
+    return text
+
+
+def _print_sums(report: Report, console: Console) -> None:
+    totals = report.totals
+    console.print(
+        Text(
+            f"{totals.regions} regions, {totals.active} nodes active, {totals.target} wanted now;"
+            f" {totals.writes} writes, {totals.calls} calls, {report.elapsed_ms / 1000:.1f} s",
+            "bold",
+        )
+    )
+    if report.cost is not None:
+        window = "" if report.cost.usd_window is None else f", {report.cost.usd_window:.2f} in all"
+        console.print(
+            Text(f"at most {report.cost.usd_per_day:.2f} USD a day{window} ({report.cost.basis})")
+        )
+    if report.unseen:
+        console.print(Text(f"could not look at (not configured): {', '.join(report.unseen)}"))
+
+
+def _instant(instant: datetime | None, now: datetime) -> str:
+    if instant is None:
+        return "-"
+    return f"{_minute(instant)} ({_until(instant, now)})"
+
+
+def _until(instant: datetime, now: datetime) -> str:
+    return format_countdown(instant - now)
+
+
+def _minute(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M}"

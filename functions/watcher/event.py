@@ -1,0 +1,91 @@
+"""What invoked the watcher: a schedule or a person. Anything else is refused.
+
+Kinds: an EventBridge CloudEvent of a scheduled source, an FC timer event, or JSON from the console
+(`{}`, `{"action": "poll" | "plan", "regions": […]}`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from shared.control.suggest import did_you_mean, unknown_region
+from shared.regions import BY_ID
+
+_SCHEDULED: Final = "eventbridge:Events:ScheduledEvent"
+_TIMER_KEYS: Final = frozenset({"triggerTime", "triggerName", "payload"})
+_CONSOLE_KEYS: Final = ("action", "regions")
+_LONGEST: Final = 128 * 1024  # FC's own limit for asynchronous payloads
+
+
+class EventError(ValueError):
+    """The event is none that the watcher understands; the message is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A run that is asked for; `regions` is None for all. `schedule`: the cadence that fired it."""
+
+    action: Literal["poll", "plan"] = "poll"
+    regions: tuple[str, ...] | None = None
+    schedule: str | None = None
+
+
+def parse_event(text: str | bytes) -> Event:
+    """Parse what invoked the function; empty text means a plain poll.
+
+    Raises:
+        EventError: it is not one of the kinds above.
+    """
+    if len(text) > _LONGEST:
+        raise EventError(f"the event is longer than {_LONGEST} bytes.")
+    try:
+        event = json.loads(text) if text.strip() else {}
+    except (ValueError, RecursionError) as error:
+        raise EventError("the event is not JSON; use {} for a plain poll.") from error
+    if not isinstance(event, dict):
+        raise EventError("the event must be a JSON object; use {} for a plain poll.")
+    if "specversion" in event:
+        return _cloud_event(event)
+    if event.keys() >= {"triggerTime", "triggerName"}:
+        return _timer_event(event)
+    return _console_event(event)
+
+
+def _cloud_event(event: Mapping[str, Any]) -> Event:
+    if event.get("type") != _SCHEDULED:
+        raise EventError(f"the CloudEvent is not of type {_SCHEDULED}; only schedules may invoke.")
+    data = event.get("data")
+    schedule = data.get("Schedule") if isinstance(data, dict) else None
+    return Event(schedule=schedule if isinstance(schedule, str) else None)
+
+
+def _timer_event(event: Mapping[str, Any]) -> Event:
+    unknown = sorted(event.keys() - _TIMER_KEYS)
+    if unknown:
+        raise EventError(f"the timer event has the unknown key {unknown[0][:40]!r}.")
+    return Event()
+
+
+def _console_event(event: Mapping[str, Any]) -> Event:
+    for key in event:
+        if key not in _CONSOLE_KEYS:
+            hint = did_you_mean(key, _CONSOLE_KEYS, "known are action and regions")
+            raise EventError(f"the event has the unknown key {key[:40]!r}; {hint}.")
+    action = event.get("action", "poll")
+    if action not in ("poll", "plan"):
+        raise EventError(f"action must be poll or plan, not {str(action)[:40]!r}.")
+    return Event(action, _regions(event.get("regions")))
+
+
+def _regions(value: object) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or not value:
+        raise EventError('regions must be a list of region ids, e.g. ["eu-central-1"].')
+    for item in value:
+        if not isinstance(item, str) or item not in BY_ID:
+            raise EventError(f"regions: {unknown_region(str(item)[:40])}.")
+    return tuple(dict.fromkeys(value))

@@ -1,0 +1,58 @@
+"""Observe: what the API of one region says about our group. Failures become `Unknown`."""
+
+from __future__ import annotations
+
+from functions.watcher.health import ownership_trouble
+from functions.watcher.records import Absent, NotOurs, Observation, Ours, Sighting, Unknown
+from shared.cloud.ess import Ess
+from shared.cloud.session import CallFailedError, DeadlinePassedError
+from shared.failure import Failure, Reaction
+from shared.memory import MemoryUnreadableError, memory_of
+from shared.naming import Tag, group_name
+
+DEADLINE_CODE = "DeadlinePassed"
+
+
+def observe(ess: Ess, fleet: str, region: str) -> Observation:
+    """Look at one region: one describe, and a second call where a group of ours exists."""
+    try:
+        return Observation(region, _look(ess, fleet, region))
+    except CallFailedError as error:
+        return Observation(region, Unknown(error.failure))
+    except DeadlinePassedError:
+        return Observation(region, Unknown(no_time(region)))
+
+
+def _look(ess: Ess, fleet: str, region: str) -> Sighting:
+    name = group_name(fleet, region)
+    groups = ess.groups(region, named=name, tagged=Tag.FLEET)
+    trouble = ownership_trouble(fleet, name, groups)
+    if trouble is not None:
+        return NotOurs(trouble)
+    group = next((one for one in groups if one.tags.get(Tag.FLEET) == fleet), None)
+    if group is None:
+        return Absent()
+    try:
+        memory = memory_of(group.tags)
+    except MemoryUnreadableError as error:
+        return Unknown(_unreadable(name, error))
+    return Ours(group, ess.tasks(region, group.group_id), memory)
+
+
+def _unreadable(group: str, error: MemoryUnreadableError) -> Failure:
+    return Failure(
+        "TagUnreadable",
+        f"{group}: {error}.",
+        Reaction.HUMAN,
+        "Delete this tag of the group in the ESS console; the next poll writes it again.",
+    )
+
+
+def no_time(region: str) -> Failure:
+    """Say that the deadline passed before the region was reached."""
+    return Failure(
+        DEADLINE_CODE,
+        f"There was no time left to look at {region}.",
+        Reaction.TRANSIENT,
+        "Nothing to do: the next poll looks again. If it lasts, raise DEADLINE_S.",
+    )

@@ -1,0 +1,168 @@
+"""One poll, one straight line: read → observe → decide → act → report.
+
+Regions meet only at the two ends; in between each is on its own, and one that fails or hangs
+changes nothing for the others. Reading Git and observing the regions happen at the same time:
+neither needs the other.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from functions.watcher.accept import Acceptance, accept, newest_applied
+from functions.watcher.act import Hands, act, look_only
+from functions.watcher.choose import Choice, choose
+from functions.watcher.decide import decide
+from functions.watcher.event import Event
+from functions.watcher.observe import observe
+from functions.watcher.provision import provision
+from functions.watcher.records import (
+    Decision,
+    Hold,
+    Intent,
+    Observation,
+    Ours,
+    Outcome,
+    Verdict,
+)
+from functions.watcher.report import Material, report_of
+from functions.watcher.sources import Reader
+from shared.cloud.ess import Ess
+from shared.cloud.session import Session
+from shared.deadline import Deadline
+from shared.regions import CATALOGUE
+from shared.report import Report
+from shared.settings import Settings
+
+_PAUSE_FIRST_S: Final = 0.5
+
+Listener = Callable[[Observation | Outcome], None]
+"""Told of every region as it answers and as it is done; for progress displays only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Everything a poll takes from the world: time, patience, chance, the cloud, Git."""
+
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], None]
+    rng: random.Random
+    open_session: Callable[[Deadline], Session]
+    reader: Reader
+
+
+def poll(
+    settings: Settings, event: Event, edges: Edges, listener: Listener = lambda _: None
+) -> Report:
+    """Do one poll, or one plan that writes nothing; never raises for what the world does."""
+    began_s = edges.monotonic()
+    deadline = Deadline.after(settings.deadline_s, edges.monotonic)
+    session = edges.open_session(deadline)
+    ess = Ess(session)
+    with ThreadPoolExecutor(settings.max_concurrency + 1, "region") as pool:
+        reading = pool.submit(edges.reader.read, settings, deadline)
+        seen = _observe_all(pool, ess, settings.fleet, edges.rng, listener)
+        answers = reading.result()
+        now = edges.now()
+        choice = choose(
+            answers,
+            newest_applied(seen),
+            edges.reader.ancestry(settings, deadline),
+            now,
+            allow_rewind=settings.allow_rewind,
+        )
+        acceptance = _accept(choice, seen, settings, now)
+        observations = {one.region: one for one in seen}
+        decisions = _decide_all(observations, acceptance.verdict, event, now)
+        hands = _hands(ess, settings, acceptance.verdict, edges)
+        work = [(observations[one.region], one) for one in decisions]
+        outcomes = _act_all(pool, hands, work, write=event.action == "poll", listener=listener)
+    if event.action == "poll":
+        outcomes = provision(session, settings, acceptance.verdict, outcomes)
+    elapsed_ms = round((edges.monotonic() - began_s) * 1000)
+    return report_of(
+        Material(
+            event.action,
+            choice,
+            acceptance,
+            observations,
+            outcomes,
+            now,
+            session.calls,
+            elapsed_ms,
+        )
+    )
+
+
+def _observe_all(
+    pool: ThreadPoolExecutor, ess: Ess, fleet: str, rng: random.Random, listener: Listener
+) -> list[Observation]:
+    """Look at every region of the catalogue, in an order drawn anew in each poll.
+
+    A group of ours may live where the document no longer says so, and no region is always last.
+    """
+
+    def look(region: str) -> Observation:
+        seen = observe(ess, fleet, region)
+        listener(seen)
+        return seen
+
+    order = [region.region_id for region in CATALOGUE]
+    rng.shuffle(order)
+    seen = {one.region: one for one in pool.map(look, order)}
+    return [seen[region.region_id] for region in CATALOGUE]
+
+
+def _accept(
+    choice: Choice, seen: Sequence[Observation], settings: Settings, now: datetime
+) -> Acceptance:
+    if choice.chosen is None:
+        return Acceptance(Hold(choice.reason), None, {})
+    return accept(choice.chosen, seen, settings.rails, now)
+
+
+def _decide_all(
+    observations: Mapping[str, Observation], verdict: Verdict, event: Event, now: datetime
+) -> list[Decision]:
+    """Decide the configured regions, and any other that has a group of ours."""
+    configured = verdict.nodes if isinstance(verdict, Intent) else verdict.configured
+    return [
+        decide(seen, verdict, now)
+        for region, seen in observations.items()
+        if (region in configured or isinstance(seen.sighting, Ours))
+        and (event.regions is None or region in event.regions)
+    ]
+
+
+def _hands(ess: Ess, settings: Settings, verdict: Verdict, edges: Edges) -> Hands:
+    def pause(attempt: int) -> None:
+        edges.sleep(_PAUSE_FIRST_S * 2 ** (attempt - 1) * edges.rng.uniform(0.5, 1.0))
+
+    return Hands(
+        ess=ess,
+        observe=lambda region: observe(ess, settings.fleet, region),
+        decide=lambda seen: decide(seen, verdict, edges.now()),
+        pause=pause,
+    )
+
+
+def _act_all(
+    pool: ThreadPoolExecutor,
+    hands: Hands,
+    work: Sequence[tuple[Observation, Decision]],
+    *,
+    write: bool,
+    listener: Listener,
+) -> list[Outcome]:
+    def do(one: tuple[Observation, Decision]) -> Outcome:
+        outcome = act(hands, *one) if write else look_only(hands.ess, *one)
+        listener(outcome)
+        return outcome
+
+    return list(pool.map(do, work))

@@ -1,0 +1,71 @@
+"""Provision: one asynchronous invocation of bootstrap for all regions that lack a stack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from functions.watcher.records import Intent, Outcome, Verdict
+from shared.cloud.fc import invoke_async
+from shared.cloud.session import CallFailedError, DeadlinePassedError, Session
+from shared.failure import Failure, Reaction
+from shared.instants import format_instant
+from shared.report import OutcomeKind
+from shared.settings import Settings
+
+
+def provision(
+    session: Session, settings: Settings, verdict: Verdict, outcomes: Sequence[Outcome]
+) -> list[Outcome]:
+    """Ask for the missing stacks, and say so in the outcome of each region concerned."""
+    missing = [one.decision.region for one in outcomes if one.decision.kind == "provision"]
+    if not missing or not isinstance(verdict, Intent):
+        return list(outcomes)
+    failure = _ask(session, settings, verdict, missing)
+    kind: OutcomeKind = "done" if failure is None else "failed"
+    return [
+        replace(one, kind=kind, failure=failure) if one.decision.kind == "provision" else one
+        for one in outcomes
+    ]
+
+
+def _ask(
+    session: Session, settings: Settings, intent: Intent, regions: Sequence[str]
+) -> Failure | None:
+    if settings.bootstrap_function is None or settings.fc_region is None:
+        return _not_configured(settings)
+    stop = intent.window.stop
+    payload = {
+        "action": "provision",
+        "regions": list(regions),
+        "commit": {
+            "sha": intent.commit.sha,
+            "time": format_instant(intent.commit.committed_at),
+        },
+        "window": {
+            "start": format_instant(intent.window.start),
+            "stop": format_instant(stop) if stop else None,
+        },
+    }
+    try:
+        invoke_async(session, settings.fc_region, settings.bootstrap_function, payload)
+    except CallFailedError as error:
+        return error.failure
+    except DeadlinePassedError:
+        return Failure(
+            "DeadlinePassed",
+            "There was no time left to ask for the missing stacks.",
+            Reaction.TRANSIENT,
+            "Nothing to do: the next poll asks again.",
+        )
+    return None
+
+
+def _not_configured(settings: Settings) -> Failure:
+    name = "BOOTSTRAP_FUNCTION" if settings.bootstrap_function is None else "FC_REGION"
+    return Failure(
+        "BootstrapNotConfigured",
+        f"The region has no group of ours, and {name} is not set: nobody can build one.",
+        Reaction.HUMAN,
+        f"Deploy the bootstrap function and set {name}, or exclude the region.",
+    )

@@ -1,0 +1,32 @@
+"""Where the time comes from: the system, or the sandbox's virtual clock."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from shared.instants import parse_instant
+
+_TIMEOUT_S = 10.0
+
+
+def system_now() -> datetime:
+    """Return the present instant in UTC."""
+    return datetime.now(UTC)
+
+
+def sandbox_now(clock_url: str) -> Callable[[], datetime]:
+    """Read a sandbox's clock once and return a clock that runs on with it.
+
+    Raises:
+        OSError: the sandbox cannot be reached.
+        ValueError: what answered is not a sandbox.
+    """
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f"{clock_url}/_sandbox/clock", timeout=_TIMEOUT_S) as answer:
+        told = parse_instant(json.load(answer)["now"])
+    read_at_s = time.monotonic()
+    return lambda: told + timedelta(seconds=time.monotonic() - read_at_s)

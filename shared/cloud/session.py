@@ -1,0 +1,270 @@
+"""The one door to Alibaba Cloud: credentials, endpoints, deadline, retries, counting.
+
+Calls go through the generic client of alibabacloud-tea-openapi: the ESS product client would
+import 300 model modules for the same bytes on the wire.
+"""
+
+from __future__ import annotations
+
+import enum
+import random
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from alibabacloud_tea_openapi.client import Client
+from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
+from alibabacloud_tea_openapi.utils import Utils
+from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
+from darabonba.exceptions import UnretryableException
+from darabonba.runtime import RuntimeOptions
+
+from shared.cloud.errors import failure_of
+from shared.cloud.transport import share_connections
+from shared.deadline import Deadline
+from shared.failure import Failure, Reaction
+
+_Answer = TypeVar("_Answer")
+_CONNECT_TIMEOUT_S: Final = 3.0
+_READ_TIMEOUT_S: Final = 8.0
+_BACKOFF_FIRST_S: Final = 0.4
+_BACKOFF_MOST_S: Final = 6.0
+_LEAST_CALL_S: Final = 0.5  # with less time than this left, a call is not worth beginning
+
+
+class Effect(enum.Enum):
+    """Whether a call may change something; a write is never repeated blindly."""
+
+    READ = enum.auto()
+    WRITE = enum.auto()
+
+
+class CallFailedError(Exception):
+    """A call that did not succeed.
+
+    `perhaps_applied`: the answer was lost, so a write may have happened all the same; observe
+    before repeating it.
+    """
+
+    def __init__(self, failure: Failure, *, perhaps_applied: bool) -> None:
+        super().__init__(f"{failure.code}: {failure.message}")
+        self.failure = failure
+        self.perhaps_applied = perhaps_applied
+
+
+class DeadlinePassedError(Exception):
+    """There was no time left to begin the call; nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloudCredentials:
+    """Access key of the watcher's role; never shown."""
+
+    access_key_id: str
+    access_key_secret: str = field(repr=False)
+    security_token: str | None = field(default=None, repr=False)
+
+    def redact(self, text: str) -> str:
+        """Return `text` with every secret of ours blotted out."""
+        for secret in (self.access_key_secret, self.security_token):
+            if secret:
+                text = text.replace(secret, "***")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One API call: product version and action, the host that serves it, its parameters."""
+
+    version: str
+    action: str
+    region: str
+    host: str
+    params: Mapping[str, object]
+    effect: Effect
+
+
+class Session:
+    """Makes calls for one poll; safe to use from many threads.
+
+    Reads are retried with jittered back-off inside the deadline, writes only when the service
+    said that it did not carry them out (throttling). `RuntimeOptions` of the SDK has retry
+    settings too, but they do nothing in tea-openapi 0.4.6.
+    """
+
+    def __init__(
+        self,
+        credentials: CloudCredentials,
+        deadline: Deadline,
+        *,
+        endpoint_url: str | None,
+        sleep: Callable[[float], None],
+        rng: random.Random,
+    ) -> None:
+        share_connections()
+        self._credentials = credentials
+        self._deadline = deadline
+        self._endpoint_url = endpoint_url
+        self._sleep = sleep
+        self._rng = rng
+        self._lock = threading.Lock()
+        self._clients: dict[str, Client] = {}
+        self._calls = 0
+
+    @property
+    def calls(self) -> int:
+        """Requests sent so far, retries included."""
+        return self._calls
+
+    def call(self, call: Call) -> Mapping[str, Any]:
+        """Make one call and return the body of its answer.
+
+        Raises:
+            CallFailedError: it failed, after all retries that time allowed.
+            DeadlinePassedError: there was no time to begin it.
+        """
+        attempt = 0
+        while True:
+            try:
+                return self._once(call)
+            except CallFailedError as error:
+                pause_s = self._pause_s(error, call, attempt)
+                if pause_s is None:
+                    raise
+                self._sleep(pause_s)
+                attempt += 1
+
+    def _pause_s(self, error: CallFailedError, call: Call, attempt: int) -> float | None:
+        """Seconds to wait before a retry, or None when the call must not be repeated."""
+        if error.failure.reaction is not Reaction.TRANSIENT:
+            return None
+        if call.effect is Effect.WRITE and error.perhaps_applied:
+            return None
+        asked_s = _retry_after_s(error.__cause__)
+        grown_s = min(_BACKOFF_FIRST_S * 2**attempt, _BACKOFF_MOST_S)
+        pause_s = max(asked_s, self._rng.uniform(0.5 * grown_s, grown_s))
+        return pause_s if pause_s + _LEAST_CALL_S < self._deadline.remaining_s() else None
+
+    def _once(self, call: Call) -> Mapping[str, Any]:
+        request = OpenApiRequest(query=Utils.query(dict(call.params)))
+
+        def ask(runtime: RuntimeOptions) -> object:
+            return self._client(call.host).call_api(_params(call), request, runtime)["body"]
+
+        body = self.send(call.region, call.host, call.action, ask)
+        if not isinstance(body, dict):
+            raise CallFailedError(_unreadable(call.host, call.action), perhaps_applied=True)
+        return body
+
+    def send(
+        self, region: str, host: str, action: str, ask: Callable[[RuntimeOptions], _Answer]
+    ) -> _Answer:
+        """Send one request by `ask`, within the deadline, and type what may go wrong with it.
+
+        For product clients of the SDK, which are built with `config(host)`. No retries here.
+
+        Raises:
+            CallFailedError: the service refused, or nobody answered.
+            DeadlinePassedError: there was no time to begin.
+        """
+        remaining_s = self._deadline.remaining_s()
+        if remaining_s < _LEAST_CALL_S:
+            raise DeadlinePassedError
+        with self._lock:
+            self._calls += 1
+        runtime = RuntimeOptions(
+            connect_timeout=int(min(_CONNECT_TIMEOUT_S, remaining_s) * 1000),
+            read_timeout=int(min(_READ_TIMEOUT_S, remaining_s) * 1000),
+        )
+        try:
+            return ask(runtime)
+        except AlibabaCloudException as error:
+            raise self._vendor_failure(error, region) from error
+        except UnretryableException as error:
+            raise CallFailedError(_silence(error, host, action), perhaps_applied=True) from error
+
+    def _client(self, host: str) -> Client:
+        with self._lock:
+            if host not in self._clients:
+                self._clients[host] = Client(self.config(host))
+            return self._clients[host]
+
+    def config(self, host: str) -> Config:
+        """Return the SDK's configuration for a client of the endpoint `host`."""
+        config = Config(
+            access_key_id=self._credentials.access_key_id,
+            access_key_secret=self._credentials.access_key_secret,
+            security_token=self._credentials.security_token,
+            endpoint=host,
+            protocol="https",
+            user_agent="p2p-fleet",
+        )
+        if self._endpoint_url is not None:
+            # All products share one URL, used as a proxy: endpoint names stay the real ones.
+            config.protocol = "http"
+            config.http_proxy = self._endpoint_url
+        return config
+
+    def _vendor_failure(self, error: AlibabaCloudException, region: str) -> CallFailedError:
+        status = int(error.status_code or 0)
+        failure = failure_of(
+            str(error.code),
+            self._credentials.redact(str(error.message)),
+            region=region,
+            http_status=status,
+            request_id=error.request_id,
+        )
+        # A 5xx may come from a proxy in front of a service that went on working; throttling is
+        # refused at the door.
+        server_side = status >= 500  # noqa: PLR2004 (HTTP's own border)
+        perhaps_applied = server_side and not failure.code.startswith("Throttling")
+        return CallFailedError(failure, perhaps_applied=perhaps_applied)
+
+
+def _params(call: Call) -> Params:
+    return Params(
+        action=call.action,
+        version=call.version,
+        protocol="HTTPS",
+        pathname="/",
+        method="POST",
+        auth_type="AK",
+        style="RPC",
+        req_body_type="formData",
+        body_type="json",
+    )
+
+
+def _retry_after_s(error: BaseException | None) -> float:
+    """Seconds the service asked us to wait (header `x-acs-retry-after`, in ms), else 0."""
+    asked_ms = getattr(error, "retry_after", None)
+    return float(asked_ms) / 1000 if asked_ms else 0.0
+
+
+def _silence(error: UnretryableException, host: str, action: str) -> Failure:
+    """Explain a call that ended without an answer of the API's own."""
+    if isinstance(error.inner_exception, ValueError):
+        return _unreadable(host, action)
+    if "timed out" in str(error):
+        return Failure(
+            "EndpointTimeout",
+            f"{host} did not answer {action} in time.",
+            Reaction.TRANSIENT,
+            "Nothing to do: the next poll tries again.",
+        )
+    return Failure(
+        "EndpointUnreachable",
+        f"{host} cannot be reached.",
+        Reaction.TRANSIENT,
+        "Nothing to do: the next poll tries again. If it lasts, check DNS and the network.",
+    )
+
+
+def _unreadable(host: str, action: str) -> Failure:
+    return Failure(
+        "EndpointAnswerUnreadable",
+        f"{host} answered {action} with something that is not the API's JSON.",
+        Reaction.TRANSIENT,
+        "Nothing to do: the next poll tries again. If it lasts, look for a proxy in between.",
+    )

@@ -1,0 +1,213 @@
+"""The environment of the functions, parsed once into one frozen record.
+
+A wrong value is one sentence that names the variable; its content is never repeated where it
+could be a secret.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import ipaddress
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlsplit
+
+from shared.cloud.session import CloudCredentials
+from shared.control.git import Credentials, Source, SourceSyntaxError, parse_sources
+from shared.naming import FLEET_NAME
+from shared.rails import Rails
+
+_DEADLINE_S: Final = 45.0
+_MAX_CONCURRENCY: Final = 32
+_TRUE: Final = frozenset({"true", "1", "yes"})
+_FALSE: Final = frozenset({"false", "0", "no", ""})
+
+
+class SettingsError(ValueError):
+    """The environment is wrong; the message is one sentence that names the variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that is decided at deployment, out of reach of the control repository.
+
+    `endpoint_url` sends all products' traffic through one URL (the sandbox); `clock_url` is the
+    base URL of a sandbox whose clock is to be used. Times in seconds.
+    """
+
+    cloud: CloudCredentials
+    endpoint_url: str | None
+    clock_url: str | None
+    sources: tuple[Source, ...]
+    git: Credentials = field(repr=False)
+    rails: Rails
+    allow_rewind: bool
+    fleet: str
+    bootstrap_function: str | None
+    watcher_function: str | None
+    fc_region: str | None
+    deadline_s: float
+    max_concurrency: int
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """Parse the environment.
+
+    Raises:
+        SettingsError: a variable is missing or wrong; the first one found is named.
+    """
+    endpoint_url = _loopback_or_none(environment, "ALIBABA_CLOUD_ENDPOINT_URL", must_loop=False)
+    return Settings(
+        cloud=_cloud(environment),
+        endpoint_url=endpoint_url,
+        clock_url=_clock_url(environment, endpoint_url),
+        sources=_sources(environment),
+        git=_git(environment),
+        rails=Rails(
+            max_nodes_per_region=_whole(environment, "MAX_NODES_PER_REGION", 20, least=0),
+            max_nodes=_whole(environment, "MAX_NODES", 200, least=0),
+            max_usd_per_day=_amount(environment, "MAX_USD_PER_DAY"),
+        ),
+        allow_rewind=_switch(environment, "CONTROL_ALLOW_REWIND"),
+        fleet=_fleet(environment),
+        bootstrap_function=environment.get("BOOTSTRAP_FUNCTION") or None,
+        watcher_function=environment.get("WATCHER_FUNCTION") or None,
+        fc_region=environment.get("FC_REGION") or None,
+        deadline_s=_seconds(environment, "DEADLINE_S", _DEADLINE_S),
+        max_concurrency=_whole(environment, "MAX_CONCURRENCY", _MAX_CONCURRENCY, least=1),
+    )
+
+
+def _cloud(environment: Mapping[str, str]) -> CloudCredentials:
+    return CloudCredentials(
+        _required(environment, "ALIBABA_CLOUD_ACCESS_KEY_ID", "an access key id"),
+        _required(environment, "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "an access key secret"),
+        environment.get("ALIBABA_CLOUD_SECURITY_TOKEN") or None,
+    )
+
+
+def _sources(environment: Mapping[str, str]) -> tuple[Source, ...]:
+    text = _required(
+        environment, "CONTROL_SOURCES", "where the control document is, e.g. https://host/repo.git"
+    )
+    try:
+        return parse_sources(text)
+    except SourceSyntaxError as error:
+        raise SettingsError(f"CONTROL_SOURCES: {error}") from error
+
+
+def _git(environment: Mapping[str, str]) -> Credentials:
+    encoded = environment.get("CONTROL_SSH_KEY")
+    try:
+        ssh_key = base64.b64decode(encoded, validate=True) if encoded else None
+    except binascii.Error as error:
+        raise SettingsError(
+            "CONTROL_SSH_KEY is not base64; set it to the output of"
+            " `base64 -w0 <private key file>`."
+        ) from error
+    return Credentials(
+        token=environment.get("CONTROL_TOKEN") or None,
+        ssh_key=ssh_key,
+        known_hosts=environment.get("CONTROL_KNOWN_HOSTS") or None,
+    )
+
+
+def _clock_url(environment: Mapping[str, str], endpoint_url: str | None) -> str | None:
+    url = _loopback_or_none(environment, "P2P_FLEET_CLOCK_URL", must_loop=True)
+    if url is None:
+        return None
+    if endpoint_url is None or not _is_loopback(endpoint_url):
+        raise SettingsError(
+            "P2P_FLEET_CLOCK_URL works only with a sandbox: ALIBABA_CLOUD_ENDPOINT_URL must be a"
+            " loopback URL as well."
+        )
+    return url
+
+
+def _loopback_or_none(environment: Mapping[str, str], name: str, *, must_loop: bool) -> str | None:
+    url = environment.get(name)
+    if not url:
+        return None
+    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        raise SettingsError(f"{name} must be a URL such as http://127.0.0.1:8800.")
+    if must_loop and not _is_loopback(url):
+        raise SettingsError(f"{name} must be on loopback, such as http://127.0.0.1:8800.")
+    return url.rstrip("/")
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _fleet(environment: Mapping[str, str]) -> str:
+    name = environment.get("FLEET_NAME") or "p2p-agent"
+    if not FLEET_NAME.fullmatch(name):
+        raise SettingsError(
+            "FLEET_NAME must be 1 to 32 lower-case letters, digits and hyphens, beginning with a"
+            f" letter, not {name[:40]!r}."
+        )
+    return name
+
+
+def _required(environment: Mapping[str, str], name: str, what: str) -> str:
+    value = environment.get(name, "").strip()
+    if not value:
+        raise SettingsError(f"{name} is not set; set it to {what}.")
+    return value
+
+
+def _whole(environment: Mapping[str, str], name: str, default: int, *, least: int) -> int:
+    text = environment.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit()) or int(text) < least:
+        raise SettingsError(
+            f"{name} must be a whole number of at least {least}, not {text[:40]!r}."
+        )
+    return int(text)
+
+
+def _amount(environment: Mapping[str, str], name: str) -> float | None:
+    text = environment.get(name, "").strip()
+    if text in {"", "off"}:
+        return None
+    amount = _number(text)
+    if amount is None or amount < 0:
+        raise SettingsError(
+            f"{name} must be an amount such as 25 or 12.50, or off, not {text[:40]!r}."
+        )
+    return amount
+
+
+def _seconds(environment: Mapping[str, str], name: str, default: float) -> float:
+    text = environment.get(name, "").strip()
+    if not text:
+        return default
+    seconds = _number(text)
+    if seconds is None or not 1 <= seconds <= 86400:  # noqa: PLR2004 (FC's own limit)
+        raise SettingsError(f"{name} must be seconds from 1 to 86400, not {text[:40]!r}.")
+    return seconds
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name, "").strip().lower()
+    if text not in _TRUE | _FALSE:
+        raise SettingsError(f"{name} must be true or false, not {text[:40]!r}.")
+    return text in _TRUE

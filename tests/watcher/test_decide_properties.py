@@ -1,0 +1,211 @@
+"""Laws of the decision, over groups, tasks, memories, windows and instants of all kinds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.watcher.arming import plan_tasks, sort_tasks
+from functions.watcher.decide import decide
+from functions.watcher.records import (
+    Action,
+    CreateTask,
+    DeleteTask,
+    Hold,
+    Intent,
+    ModifyTask,
+    Observation,
+    Ours,
+    Provision,
+    SetCapacity,
+    Verdict,
+)
+from shared.cloud.records import Capacity, ScheduledTask, TaskSpec
+from shared.control.window import Phase, Window, phase
+from shared.memory import AppliedCommit, Memory
+from shared.naming import TaskRole
+from tests.watcher.fleet import COMMIT, NAME, REGION, START, after, group, ours, task
+
+MINUTE = timedelta(minutes=1)
+
+instants = st.integers(-60 * 24 * 100, 60 * 24 * 200).map(lambda count: START + count * MINUTE)
+near = st.integers(-8, 8).map(lambda count: START + count * 10 * MINUTE)
+moments = st.one_of(near, instants, st.integers(-5000, 5000).map(lambda s: START + timedelta(0, s)))
+
+
+@st.composite
+def windows(draw: st.DrawFn) -> Window:
+    """A window of at least ten minutes, or one without an end."""
+    start = draw(moments)
+    length = draw(st.one_of(st.none(), st.integers(10, 60 * 24 * 200)))
+    return Window(start, None if length is None else start + length * MINUTE)
+
+
+@st.composite
+def capacities(draw: st.DrawFn) -> Capacity:
+    """Bounds in order, with the desired feature on or off."""
+    low, middle, high = sorted(draw(st.tuples(*[st.integers(0, 6)] * 3)))
+    return Capacity(low, high, draw(st.sampled_from([None, middle])))
+
+
+@st.composite
+def task_sets(draw: st.DrawFn) -> tuple[ScheduledTask, ...]:
+    """Up to one task for each role, in different minutes, as ESS would let us have them."""
+    roles = draw(st.sets(st.sampled_from(TaskRole)))
+    minutes = draw(st.lists(near, min_size=len(roles), max_size=len(roles), unique=True))
+    return tuple(
+        replace(
+            task(role, minute, draw(st.integers(0, 4)), desired_on=draw(st.booleans())),
+            enabled=draw(st.booleans()),
+            recurring=draw(st.sampled_from([False, False, False, True])),
+        )
+        for role, minute in zip(sorted(roles), minutes, strict=True)
+    )
+
+
+@st.composite
+def regions(draw: st.DrawFn) -> Ours:
+    """A group of ours in any state that an operator, a crash or time can have left it in."""
+    window = draw(st.one_of(st.none(), windows()))
+    memory = Memory(
+        commit=draw(st.sampled_from([None, COMMIT])),
+        window=window,
+        earlier_stop=draw(st.one_of(st.none(), near)),
+    )
+    state = draw(st.sampled_from(["Active", "Active", "Active", "Inactive"]))
+    return ours(group(draw(capacities()), state=state), *draw(task_sets()), memory=memory)
+
+
+@st.composite
+def intents(draw: st.DrawFn) -> Intent:
+    """An accepted document."""
+    nodes = draw(st.one_of(st.none(), st.integers(0, 6)))
+    configured = {REGION: nodes} if draw(st.booleans()) or nodes else {}
+    commit = AppliedCommit("b" * 40, START)
+    return Intent(commit, draw(windows()), None, configured, draw(st.booleans()))
+
+
+verdicts: st.SearchStrategy[Verdict] = st.one_of(intents(), st.just(Hold("broken")))
+
+
+@given(regions(), verdicts, moments)
+def test_deciding_again_after_acting_does_nothing(
+    seen: Ours, verdict: Verdict, now: datetime
+) -> None:
+    """A decision carried out converges in one poll: converged means zero writes."""
+    first = decide(Observation(REGION, seen), verdict, now)
+
+    again = decide(Observation(REGION, after(seen, first.actions)), verdict, now)
+
+    assert [one for one in again.actions if not isinstance(one, Provision)] == []
+
+
+@given(regions(), verdicts, moments)
+def test_capacity_is_raised_only_inside_the_window_of_an_accepted_document(
+    seen: Ours, verdict: Verdict, now: datetime
+) -> None:
+    """No write outside the window raises capacity, and none under a document that is held."""
+    decision = decide(Observation(REGION, seen), verdict, now)
+
+    raised = [action for action in decision.actions if _raises(seen, action)]
+    if raised:
+        assert isinstance(verdict, Intent)
+        assert not verdict.suspended
+        assert phase(verdict.window, now) is Phase.INSIDE
+
+
+@given(regions(), intents(), moments)
+def test_nothing_exceeds_what_the_document_wants(
+    seen: Ours, verdict: Intent, now: datetime
+) -> None:
+    """No call and no armed task asks for more nodes than the document gives the region."""
+    decision = decide(Observation(REGION, seen), verdict, now)
+
+    asked = [_asked(action) for action in decision.actions if _raises(seen, action)]
+    armed = [_asked(action) for action in decision.actions if not isinstance(action, SetCapacity)]
+    assert max([*asked, *armed], default=0) <= (verdict.nodes.get(REGION) or 0)
+
+
+@given(regions(), intents(), moments)
+def test_whatever_runs_or_will_run_has_an_armed_stop(
+    seen: Ours, verdict: Intent, now: datetime
+) -> None:
+    """After acting, capacity or an armed start always has a stop behind it, if the window ends."""
+    decision = decide(Observation(REGION, seen), verdict, now)
+    unmanaged = verdict.nodes.get(REGION, 0) is None
+    if unmanaged or decision.kind == "provision" or verdict.window.stop is None:
+        return
+
+    left = after(seen, decision.actions)
+
+    armed = sort_tasks(NAME, left.tasks, now).armed()
+    ready = left.group.lifecycle_state == "Active" or not verdict.suspended
+    if ready and (left.group.capacity.maximum > 0 or armed.start is not None):
+        assert armed.stop is not None
+
+
+@given(regions(), intents(), moments)
+def test_at_every_step_a_raise_finds_its_stop_already_armed(
+    seen: Ours, verdict: Intent, now: datetime
+) -> None:
+    """A crash between any two calls never leaves more nodes without a stop than there were."""
+    decision = decide(Observation(REGION, seen), verdict, now)
+
+    for number, action in enumerate(decision.actions):
+        if _raises(seen, action) and verdict.window.stop is not None:
+            done = after(seen, decision.actions[:number])
+            assert sort_tasks(NAME, done.tasks, now).armed().stop is not None
+
+
+@st.composite
+def wanted_sets(draw: st.DrawFn) -> tuple[TaskSpec, ...]:
+    """Tasks that a decision may want: stops first, in different minutes."""
+    roles = draw(
+        st.sampled_from([(), ("stop",), ("stop", "start"), ("stop", "stop-next", "start")])
+    )
+    minutes = draw(st.lists(near, min_size=len(roles), max_size=len(roles), unique=True))
+    desired_on = draw(st.booleans())
+    return tuple(
+        TaskSpec(TaskRole(role), minute, Capacity.of_all(role == "start", desired_on=desired_on))
+        for role, minute in zip(roles, minutes, strict=True)
+    )
+
+
+@given(task_sets(), wanted_sets(), near)
+def test_arming_ends_at_the_wanted_tasks_and_never_puts_two_into_one_minute(
+    tasks: tuple[ScheduledTask, ...], wanted: tuple[TaskSpec, ...], now: datetime
+) -> None:
+    """ESS would run only the newest of two in a minute, so no step may make such a pair."""
+    wanted = tuple(spec for spec in wanted if spec.launch_time > now)
+    seen = ours(group(0), *tasks)
+    actions = plan_tasks(sort_tasks(NAME, tasks, now), wanted)
+
+    for number in range(len(actions)):
+        live = after(seen, actions[: number + 1]).tasks
+        minutes = [one.launch_time for one in live if one.launch_time > now]
+        assert len(set(minutes)) == len(minutes)
+    left = after(seen, actions).tasks
+    assert {one.name: True for one in left} == {f"{NAME}-{spec.role}": True for spec in wanted}
+    assert all(any(spec.matches(one) for spec in wanted) for one in left)
+
+
+def _raises(seen: Ours, action: Action) -> bool:
+    before = seen.group.capacity
+    return isinstance(action, SetCapacity) and (
+        action.capacity.wanted > before.wanted or action.capacity.maximum > before.maximum
+    )
+
+
+def _asked(action: Action) -> int:
+    match action:
+        case SetCapacity(capacity):
+            return capacity.maximum
+        case CreateTask(spec) | ModifyTask(_, spec):
+            return spec.capacity.maximum
+        case DeleteTask():
+            return 0
+        case _:
+            return 0
