@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.watcher.arming import plan_tasks, sort_tasks
@@ -31,15 +31,20 @@ from tests.watcher.fleet import COMMIT, NAME, REGION, START, after, group, ours,
 
 MINUTE = timedelta(minutes=1)
 
+settings.register_profile("decisions", max_examples=400, deadline=None)
+thorough = settings.get_profile("decisions")
+
 instants = st.integers(-60 * 24 * 100, 60 * 24 * 200).map(lambda count: START + count * MINUTE)
 near = st.integers(-8, 8).map(lambda count: START + count * 10 * MINUTE)
-moments = st.one_of(near, instants, st.integers(-5000, 5000).map(lambda s: START + timedelta(0, s)))
+moments = st.one_of(
+    near, near, instants, st.integers(-5000, 5000).map(lambda s: START + timedelta(0, s))
+)
 
 
 @st.composite
 def windows(draw: st.DrawFn) -> Window:
     """A window of at least ten minutes, or one without an end."""
-    start = draw(moments)
+    start = draw(st.one_of(near, near, moments))
     length = draw(st.one_of(st.none(), st.integers(10, 60 * 24 * 200)))
     return Window(start, None if length is None else start + length * MINUTE)
 
@@ -91,6 +96,7 @@ def intents(draw: st.DrawFn) -> Intent:
 verdicts: st.SearchStrategy[Verdict] = st.one_of(intents(), st.just(Hold("broken")))
 
 
+@thorough
 @given(regions(), verdicts, moments)
 def test_deciding_again_after_acting_does_nothing(
     seen: Ours, verdict: Verdict, now: datetime
@@ -103,6 +109,7 @@ def test_deciding_again_after_acting_does_nothing(
     assert [one for one in again.actions if not isinstance(one, Provision)] == []
 
 
+@thorough
 @given(regions(), verdicts, moments)
 def test_capacity_is_raised_only_inside_the_window_of_an_accepted_document(
     seen: Ours, verdict: Verdict, now: datetime
@@ -117,6 +124,7 @@ def test_capacity_is_raised_only_inside_the_window_of_an_accepted_document(
         assert phase(verdict.window, now) is Phase.INSIDE
 
 
+@thorough
 @given(regions(), intents(), moments)
 def test_nothing_exceeds_what_the_document_wants(
     seen: Ours, verdict: Intent, now: datetime
@@ -129,6 +137,27 @@ def test_nothing_exceeds_what_the_document_wants(
     assert max([*asked, *armed], default=0) <= (verdict.nodes.get(REGION) or 0)
 
 
+@thorough
+@given(regions(), intents(), moments)
+def test_before_start_nothing_above_the_target_is_left(
+    seen: Ours, verdict: Intent, now: datetime
+) -> None:
+    """Before start a group is lowered to what the document wants, and to 0 past an earlier stop."""
+    nodes = verdict.nodes.get(REGION)
+    waiting = phase(verdict.window, now) is Phase.BEFORE and not verdict.suspended
+    if nodes is None or not waiting or seen.group.lifecycle_state != "Active":
+        return
+
+    left = after(seen, decide(Observation(REGION, seen), verdict, now).actions)
+
+    earlier = seen.memory.earlier_stop
+    over = earlier is not None and earlier <= now
+    assert left.group.capacity == seen.group.capacity.lowered_to(
+        0 if over else left_over(seen, verdict, now, nodes)
+    )
+
+
+@thorough
 @given(regions(), intents(), moments)
 def test_whatever_runs_or_will_run_has_an_armed_stop(
     seen: Ours, verdict: Intent, now: datetime
@@ -147,6 +176,7 @@ def test_whatever_runs_or_will_run_has_an_armed_stop(
         assert armed.stop is not None
 
 
+@thorough
 @given(regions(), intents(), moments)
 def test_at_every_step_a_raise_finds_its_stop_already_armed(
     seen: Ours, verdict: Intent, now: datetime
@@ -174,6 +204,7 @@ def wanted_sets(draw: st.DrawFn) -> tuple[TaskSpec, ...]:
     )
 
 
+@thorough
 @given(task_sets(), wanted_sets(), near)
 def test_arming_ends_at_the_wanted_tasks_and_never_puts_two_into_one_minute(
     tasks: tuple[ScheduledTask, ...], wanted: tuple[TaskSpec, ...], now: datetime
@@ -190,6 +221,14 @@ def test_arming_ends_at_the_wanted_tasks_and_never_puts_two_into_one_minute(
     left = after(seen, actions).tasks
     assert {one.name: True for one in left} == {f"{NAME}-{spec.role}": True for spec in wanted}
     assert all(any(spec.matches(one) for spec in wanted) for one in left)
+
+
+def left_over(seen: Ours, verdict: Intent, now: datetime, nodes: int) -> int:
+    """Nodes that may stay before start: none past the stop of the window they run in."""
+    window = seen.memory.window
+    if seen.memory.earlier_stop is not None or window is None or window == verdict.window:
+        return nodes
+    return 0 if phase(window, now) is Phase.AFTER and window.start <= now else nodes
 
 
 def _raises(seen: Ours, action: Action) -> bool:
