@@ -3,3 +3,31 @@
 from __future__ import annotations
 
 import click
+
+from sandbox.server import SandboxOptions, serve_forever
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0: any free one.")
+@click.option("--regions", metavar="A,B", help="Only these regions exist.")
+@click.option("--latency-ms", type=click.IntRange(0, 600_000), default=0, help="Added to answers.")
+@click.option("--seed", type=int, default=0, help="Fixes credentials, ids and chances.")
+@click.option("--with-groups", is_flag=True, help="One group of the fleet in each open region.")
+def sandbox(
+    *, port: int, regions: str | None, latency_ms: int, seed: int, with_groups: bool
+) -> int:
+    """Run the sandbox; prints one JSON line with endpoint and credentials when ready."""
+    options = SandboxOptions(
+        port=port,
+        regions=tuple(regions.split(",")) if regions else None,
+        latency_ms=latency_ms,
+        seed=seed,
+        with_groups=with_groups,
+    )
+    try:
+        serve_forever(options)
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on port {port}: {error.strerror}") from error
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    return 0

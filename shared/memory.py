@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from shared.control.window import NowKey, Window
-from shared.instants import format_instant, parse_instant
+from shared.instants import format_instant
 from shared.naming import Tag
 
 _FOREVER: Final = "forever"
@@ -105,7 +105,7 @@ def _resolved_now(tags: Mapping[str, str]) -> ResolvedNow | None:
         return None
     key, _, instant = value.rpartition("@")
     try:
-        return ResolvedNow(NowKey.parse(key), parse_instant(instant))
+        return ResolvedNow(NowKey.parse(key), _parsed(instant))
     except ValueError as error:
         raise MemoryUnreadableError(_sentence(Tag.NOW, value)) from error
 
@@ -115,9 +115,14 @@ def _instant(tags: Mapping[str, str], tag: Tag) -> datetime | None:
     if value is None:
         return None
     try:
-        return parse_instant(value)
+        return _parsed(value)
     except ValueError as error:
         raise MemoryUnreadableError(_sentence(tag, value)) from error
+
+
+def _parsed(text: str) -> datetime:
+    """Read what `format_instant` wrote; any year, for commits may carry any time."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def _value(tags: Mapping[str, str], tag: Tag) -> str | None:

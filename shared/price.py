@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from shared.control.document import FleetTemplate
+from shared.control.document import ControlDocument, FleetTemplate
 
-_DAYS_A_MONTH: Final = 31
+_COST_KEYS: Final = (
+    "instance_types",
+    "disk_categories",
+    "disk_size_gb",
+    "bandwidth_out_mbps",
+    "internet_charge_type",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,29 +24,28 @@ class Price:
     basis: str
 
 
-# The dearest of all regions (China, Hong Kong): instance 14.81, 20 GB disk 1.53, 5 Mbit/s 17 USD a
-# month; rounded up to the cent a day, so that it stays an upper bound.
+# The dearest of all regions, China (Hong Kong): instance 14.81, disk 1.53 and bandwidth 17 USD make
+# 33.34 USD a month; by 31 days that is 1.0755, rounded up to the cent.
 _DEFAULT_TEMPLATE: Final = Price(
     usd_per_node_day=1.08,
     basis=(
-        "upper bound: ecs.e-c1m1.large, 20 GB, 5 Mbit/s pay-by-bandwidth in the dearest region,"
-        f" 33.34 USD a month of {_DAYS_A_MONTH} days"
+        "bound per node and day with ecs.e-c1m1.large, 20 GB, 5 Mbit/s pay-by-bandwidth, in the"
+        " dearest region; a fallback type may cost more"
     ),
 )
 
 
-def price_of(template: FleetTemplate) -> Price | None:
-    """Return an upper bound for a node of this template, or None when none is known.
+def price_of(document: ControlDocument) -> Price | None:
+    """Return what a node of this document may cost a day, or None when that is not known.
 
-    Only the default template has a known bound; another type, disk or bandwidth may cost more.
+    Only the default template has a known bound; another type, disk or bandwidth, in `fleet` or in
+    any region, may cost more.
     """
     default = FleetTemplate()
-    costs = (
-        "instance_types",
-        "disk_categories",
-        "disk_size_gb",
-        "bandwidth_out_mbps",
-        "internet_charge_type",
+    templates = (document.template_for(region) for region in document.configured_regions)
+    known = all(
+        getattr(template, key) == getattr(default, key)
+        for template in templates
+        for key in _COST_KEYS
     )
-    same = all(getattr(template, name) == getattr(default, name) for name in costs)
-    return _DEFAULT_TEMPLATE if same else None
+    return _DEFAULT_TEMPLATE if known else None

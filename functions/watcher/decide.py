@@ -104,7 +104,7 @@ class _Place:
         if verdict.suspended:
             return self._suspended(verdict)
         if not self._ready():
-            return self._unready(nodes)
+            return self._unready(verdict, nodes)
         return (
             self._before(verdict, nodes) if when is Phase.BEFORE else self._inside(verdict, nodes)
         )
@@ -130,9 +130,10 @@ class _Place:
         kind: DecisionKind = "stop" if actions else "none"
         return self._acting(kind, reason, actions, target=0)
 
-    def _unready(self, nodes: int) -> Decision:
+    def _unready(self, intent: Intent, nodes: int) -> Decision:
         if nodes == 0:
-            return Decision(self.region, "none", "no nodes are wanted; the stack is unfinished")
+            # Nothing to finish; but bounds that would bring nodes once it is enabled are taken.
+            return self._to_nothing(intent, "no nodes are wanted; the stack is unfinished")
         state = self.ours.group.lifecycle_state
         return Decision(
             self.region, "provision", f"the group is unfinished ({state})", (Provision(),)
@@ -190,7 +191,7 @@ class _Place:
         remember = self._remember(
             intent, None, needed=bool(change or tasks), in_force=bool(nodes or current.maximum)
         )
-        lowering = wanted.maximum < current.maximum
+        lowering = wanted.maximum < current.maximum and wanted.wanted <= current.wanted
         actions: tuple[Action, ...] = (
             (*change, *remember, *tasks) if lowering else (*remember, *tasks, *change)
         )

@@ -1,0 +1,223 @@
+"""`make demo`: the main job from end to end, on the sandbox, told as a story.
+
+Everything is real but the cloud: the watcher runs as Function Compute would run it (one process
+a poll, the official SDKs), Git is served by `git http-backend`, and the sandbox is a process of
+its own with a virtual clock that the story moves.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from sandbox.git_host import ControlRepository, Instead, RunningGitHost, start_git_host
+from shared.instants import format_instant, parse_instant
+
+_HOUR = timedelta(hours=1)
+_MINUTE = timedelta(minutes=1)
+_NO_STOCK = {"region": "cn-hangzhou", "zone": "*", "instance_type": "*", "disk": "*"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the story plays on: the sandbox's address and the environment of the watcher."""
+
+    endpoint: str
+    environment: Mapping[str, str]
+
+    def now(self) -> datetime:
+        """The instant on the sandbox's clock."""
+        return parse_instant(self._admin("clock")["now"])
+
+    def advance_to(self, instant: datetime) -> None:
+        """Let the sandbox's clock run on to `instant`; what falls due on the way happens."""
+        self._admin("clock", {"now": format_instant(instant)})
+
+    def lose_stock(self) -> None:
+        """Sell out one region."""
+        self._admin("faults", {"stock": [_NO_STOCK | {"available": False}]})
+
+    def active(self) -> int:
+        """Nodes in service in the whole account, as the cloud itself counts them."""
+        ess = self._admin("state")["products"]["ess"]
+        groups = [group for region in ess.values() for group in region["scaling_groups"]]
+        return sum(group["ActiveCapacity"] for group in groups)
+
+    def poll(self) -> Mapping[str, Any]:
+        """Run the watcher once, as FC does, and return its report."""
+        command = [sys.executable, "-m", "functions.watcher", "--event", "{}"]
+        done = subprocess.run(  # noqa: S603 (our own program)
+            command, env=dict(self.environment), capture_output=True, text=True, check=False
+        )
+        if done.returncode == 1 or not done.stdout:
+            raise RuntimeError(f"the watcher could not run: {done.stderr.strip()}")
+        report: Mapping[str, Any] = json.loads(done.stdout)
+        return report
+
+    def show_fleet(self) -> None:
+        """Run `p2p-fleet poll` for its table."""
+        command = [sys.executable, "-m", "cli.main", "poll"]
+        subprocess.run(command, env=dict(self.environment), check=False)  # noqa: S603 (our own)
+
+    def _admin(self, what: str, body: object = None) -> Any:  # noqa: ANN401 (any JSON)
+        url = f"{self.endpoint}/_sandbox/{what}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(url, data)  # noqa: S310 (loopback, our own sandbox)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request, timeout=30) as answer:
+            return json.load(answer)
+
+
+class Story:
+    """Prints what happens, one numbered step after the other."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._steps = 0
+
+    def step(self, title: str) -> None:
+        """Begin a step."""
+        self._steps += 1
+        self._console.print(f"\n[bold cyan]{self._steps}. {title}[/]")
+
+    def tell(self, text: str) -> None:
+        """Say one thing that happened."""
+        self._console.print(f"   {text}", highlight=False)
+
+    def tell_poll(self, report: Mapping[str, Any]) -> None:
+        """Say what a poll came to."""
+        totals = report["totals"]
+        self.tell(
+            f"watcher: [bold]{report['status']}[/]; {totals['regions']} regions,"
+            f" {totals['writes']} writes, {totals['calls']} calls,"
+            f" {report['elapsed_ms'] / 1000:.1f} s"
+        )
+        if report["reason"]:
+            self.tell(f"[yellow]held: {report['reason']}[/]")
+        for region in report["regions"]:
+            error = region["error"]
+            if error:
+                self.tell(f"[red]{region['region']}: {error['code']}: {error['message']}[/]")
+                self.tell(f"  what to do: {error['remedy']}")
+
+
+def play(stage: Stage, host: RunningGitHost, repository: ControlRepository, story: Story) -> None:
+    """Play the launch from the first commit to the last stop."""
+    start = stage.now().replace(second=0, microsecond=0) + 3 * _HOUR
+    stop = start + 24 * _HOUR
+
+    story.step("The operator commits: 3 nodes in every region, in three hours, for a day.")
+    story.tell(f"start {format_instant(start)}, stop {format_instant(stop)}")
+    repository.commit(_document(start, 3), at=stage.now(), message="Launch tomorrow's content")
+    report = stage.poll()
+    story.tell_poll(report)
+    armed = [region for region in report["regions"] if region["armed"]["start"]]
+    story.tell(f"start and stop are armed in {len(armed)} regions as native scheduled tasks.")
+    story.tell_poll(stage.poll())
+    story.tell("A second poll finds nothing to do: converged means no write at all.")
+
+    story.step("Git goes down, and nobody runs the watcher. The start comes.")
+    with host_is_down(host):
+        stage.advance_to(start + 2 * _MINUTE)
+        story.tell(f"two minutes after start: {stage.active()} nodes are in service.")
+
+    story.step("Git is back. One commit changes the capacity; one region is sold out.")
+    stage.lose_stock()
+    repository.commit(_document(start, 4), at=stage.now(), message="One node more, everywhere")
+    story.tell_poll(stage.poll())
+    stage.advance_to(start + 10 * _MINUTE)
+    story.tell_poll(stage.poll())
+
+    story.step("A broken commit: a key is misspelt.")
+    broken = _document(start, 0).replace("capacity", "capcity")
+    repository.commit(broken, at=stage.now(), message="Oops")
+    before = stage.active()
+    story.tell_poll(stage.poll())
+    story.tell(f"{before} nodes before, {stage.active()} after: nothing was touched.")
+
+    story.step("The stop comes. Git still holds the broken commit, the watcher is off.")
+    stage.advance_to(stop + 3 * _MINUTE)
+    story.tell(f"three minutes after stop: {stage.active()} nodes are in service.")
+    repository.commit(_document(start, 4), at=stage.now(), message="Mend the document")
+
+    story.step("The fleet at the end, as `p2p-fleet poll` shows it.")
+    stage.show_fleet()
+
+
+def _document(start: datetime, nodes: int) -> str:
+    return (
+        f"start: {format_instant(start)}\n"
+        "run_duration: 1 day\n"
+        "capacity:\n"
+        f"  all: {nodes}\n"
+        "  aliyun:\n"
+        "    eu-central-1: 6\n"
+    )
+
+
+@contextmanager
+def host_is_down(host: RunningGitHost) -> Iterator[None]:
+    """Let the Git host refuse everything for a while."""
+    host.misbehave("", Instead(status=503))
+    try:
+        yield
+    finally:
+        host.behave()
+
+
+@contextmanager
+def running_sandbox() -> Iterator[Mapping[str, str]]:
+    """Run a sandbox with the fleet's groups in a process of its own."""
+    command = [sys.executable, "-m", "sandbox", "--with-groups", "--seed", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 (our own)
+    try:
+        if process.stdout is None:
+            raise RuntimeError("the sandbox has no output")
+        yield json.loads(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def main() -> int:
+    """Set the stage, play, clear up."""
+    if shutil.which("git") is None:
+        print("make demo needs git: install it (e.g. apt install git) and try again.")
+        return 1
+    story = Story(Console(width=100, soft_wrap=True))
+    with (
+        tempfile.TemporaryDirectory(prefix="p2p-fleet-demo-") as folder,
+        running_sandbox() as ready,
+        start_git_host(Path(folder)) as host,
+    ):
+        repository = ControlRepository(Path(folder) / "control.git")
+        play(Stage(ready["endpoint"], _environment(ready, host)), host, repository, story)
+    return 0
+
+
+def _environment(ready: Mapping[str, str], host: RunningGitHost) -> dict[str, str]:
+    return {
+        **os.environ,
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": ready["access_key_id"],
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ready["access_key_secret"],
+        "ALIBABA_CLOUD_ENDPOINT_URL": ready["endpoint"],
+        "P2P_FLEET_CLOCK_URL": ready["endpoint"],
+        "CONTROL_SOURCES": host.url_of("control.git"),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
