@@ -139,7 +139,7 @@ def _print_sums(report: Report, console: Console) -> None:
 def _instant(instant: datetime | None, now: datetime) -> str:
     if instant is None:
         return "-"
-    return f"{_minute(instant)} ({_until(instant, now)})"
+    return f"{instant:%m-%d %H:%M} {_until(instant, now)}"
 
 
 def _until(instant: datetime, now: datetime) -> str:

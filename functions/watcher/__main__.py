@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functions.watcher import cold_start  # isort: skip (before everything that it is about)
+
 import argparse
 import os
 import sys
@@ -36,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _WRONG_INPUT
     log(report, sys.stderr)
     print(as_json(report))
+    cold_start.imports_are_done()  # once more: what the poll imported need not be searched either
     return report.exit_code
 
 

@@ -98,9 +98,7 @@ class _Place:
             return self._hold("capacity is unmanaged here")
         when = phase(verdict.window, self.now)
         if when is Phase.AFTER:
-            stop = verdict.window.stop
-            ended = f" since {format_instant(stop)}" if stop else ""
-            return self._to_nothing(verdict, f"the run window is over{ended}")
+            return self._to_nothing(verdict, "the run window is over")
         if verdict.suspended:
             return self._suspended(verdict)
         if not self._ready():
@@ -161,9 +159,8 @@ class _Place:
         earlier = self._earlier_stop(intent)
         lower = self._lower_to(0 if self._earlier_stop_has_passed(intent) else nodes)
         capacity = lower[0].capacity if lower else self.ours.group.capacity
-        start = intent.window.start
         specs = self._stops(intent, earlier) if nodes or capacity.maximum else ()
-        minute = arming.start_minute(start, self._live(TaskRole.START), self.now)
+        minute = arming.start_minute(intent.window.start, self._live(TaskRole.START), self.now)
         if nodes and minute is not None:
             desired_on = self.ours.group.desired_on
             specs = (*specs, arming.start_spec(minute, nodes, desired_on=desired_on))
@@ -176,7 +173,7 @@ class _Place:
         )
         actions: tuple[Action, ...] = (*lower, *remember, *tasks)
         kind: DecisionKind = "scale" if lower else "arm" if actions else "none"
-        reason = _waiting(start, nodes, armed=minute is not None)
+        reason = _waiting(nodes, armed=minute is not None)
         if earlier is not None:
             reason += f"; the earlier stop at {format_instant(earlier)} stays in force"
         return self._acting(kind, reason, actions, target=capacity.wanted, specs=specs)
@@ -196,7 +193,7 @@ class _Place:
             (*change, *remember, *tasks) if lowering else (*remember, *tasks, *change)
         )
         kind: DecisionKind = "scale" if change else "arm" if actions else "none"
-        reason = f"inside the run window: {nodes} node{'' if nodes == 1 else 's'}"
+        reason = f"inside the window: {nodes} wanted"
         if change:
             reason += f", was {_said(current)}"
         return self._acting(kind, reason, actions, target=nodes, specs=specs)
@@ -318,12 +315,12 @@ class _Place:
         )
 
 
-def _waiting(start: datetime, nodes: int, *, armed: bool) -> str:
+def _waiting(nodes: int, *, armed: bool) -> str:
     if nodes == 0:
-        return f"before start at {format_instant(start)}: no nodes are wanted"
+        return "before start: no nodes are wanted"
     if armed:
-        return f"before start at {format_instant(start)}: armed for {nodes}"
-    return f"before start at {format_instant(start)}: armed once it is under 80 days away"
+        return f"before start: armed for {nodes}"
+    return f"before start: armed for {nodes} once the start is under 80 days away"
 
 
 def _said(capacity: Capacity) -> str:

@@ -5,6 +5,8 @@ s.yaml names it `functions/watcher/handler.handler`.
 
 from __future__ import annotations
 
+from functions.watcher import cold_start  # isort: skip (before everything that it is about)
+
 import json
 import os
 import sys
@@ -13,6 +15,8 @@ from typing import TextIO
 from functions.watcher.entry import run
 from functions.watcher.event import parse_event
 from shared.report import Report, as_json, as_json_object
+
+cold_start.imports_are_done()
 
 
 def handler(event: bytes, _context: object) -> str:

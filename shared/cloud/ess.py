@@ -68,10 +68,11 @@ class Ess:
         return tuple(sorted(activities, key=lambda activity: activity.started_at, reverse=True))
 
     def set_capacity(self, region: str, group_id: str, capacity: Capacity) -> None:
-        """Set min, max and, where the feature is on, desired in one call (ModifyScalingGroup)."""
-        params = {"RegionId": region, "ScalingGroupId": group_id} | _bounds(
-            capacity, "MinSize", "MaxSize"
-        )
+        """Set min, max and, where the feature is on, desired in one call (ModifyScalingGroup).
+
+        The one call of ours that takes no RegionId: the group's id says where it lives.
+        """
+        params = {"ScalingGroupId": group_id} | _bounds(capacity, "MinSize", "MaxSize")
         self._write(region, "ModifyScalingGroup", params)
 
     def create_task(self, region: str, group: ScalingGroup, spec: TaskSpec) -> None:

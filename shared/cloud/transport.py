@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import certifi
@@ -47,22 +46,20 @@ class SharedAdapter(HTTPAdapter):
             conn.cert_reqs = "CERT_REQUIRED"
 
 
-def _make_adapters() -> Callable[..., SharedAdapter]:
-    made: dict[bool, SharedAdapter] = {}
-    lock = threading.Lock()
+_made: dict[bool, SharedAdapter] = {}
+_lock = threading.Lock()
 
-    def get_adapter(prefix: str, *_args: object, **_kwargs: object) -> SharedAdapter:
-        tls = prefix.upper() == "HTTPS"
-        with lock:
-            if tls not in made:
-                context = ssl.create_default_context(cafile=certifi.where()) if tls else None
-                made[tls] = SharedAdapter(context)
-            return made[tls]
 
-    return get_adapter
+def _get_adapter(prefix: str, *_args: object, **_kwargs: object) -> SharedAdapter:
+    """Stand in for `DaraCore.get_adapter`: one adapter for http, one for https."""
+    tls = prefix.upper() == "HTTPS"
+    with _lock:
+        if tls not in _made:
+            context = ssl.create_default_context(cafile=certifi.where()) if tls else None
+            _made[tls] = SharedAdapter(context)
+        return _made[tls]
 
 
 def share_connections() -> None:
     """Make every SDK client of this process use one adapter per scheme; harmless to repeat."""
-    if not isinstance(DaraCore.get_adapter("HTTP"), SharedAdapter):
-        DaraCore.get_adapter = staticmethod(_make_adapters())
+    DaraCore.get_adapter = staticmethod(_get_adapter)

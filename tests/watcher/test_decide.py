@@ -64,7 +64,7 @@ def test_first_sight_before_start_arms_the_stop_before_the_start() -> None:
     assert decision == Decision(
         REGION,
         "arm",
-        "before start at 2026-12-01T18:00:00Z: armed for 3",
+        "before start: armed for 3",
         (
             Remember(Memory(COMMIT, WINDOW)),
             CreateTask(TaskSpec(TaskRole.STOP, STOP, NOTHING)),
@@ -237,7 +237,7 @@ def test_a_start_beyond_the_horizon_is_armed_later() -> None:
     decision = decided(ours(group(0), memory=Memory()), intent(3), START - 81 * DAY)
 
     assert (decision.kind, decision.actions) == ("none", ())
-    assert decision.reason.endswith("armed once it is under 80 days away")
+    assert decision.reason.endswith("armed for 3 once the start is under 80 days away")
 
 
 def test_a_start_that_is_too_near_is_armed_at_the_next_minute_ess_can_take() -> None:
