@@ -7,6 +7,7 @@ its own with a virtual clock that the story moves.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,12 +23,14 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from sandbox.git_host import ControlRepository, Instead, RunningGitHost, start_git_host
 from shared.instants import format_instant, parse_instant
 
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
+_WIDTH = 160
 _NO_STOCK = {"region": "cn-hangzhou", "zone": "*", "instance_type": "*", "disk": "*"}
 
 
@@ -67,10 +70,14 @@ class Stage:
         report: Mapping[str, Any] = json.loads(done.stdout)
         return report
 
-    def show_fleet(self) -> None:
-        """Run `p2p-fleet poll` for its table."""
+    def fleet_table(self) -> str:
+        """Run `p2p-fleet poll` and return what it prints, colours included."""
         command = [sys.executable, "-m", "cli.main", "poll"]
-        subprocess.run(command, env=dict(self.environment), check=False)  # noqa: S603 (our own)
+        environment = {**self.environment, "FORCE_COLOR": "1"}
+        done = subprocess.run(  # noqa: S603 (our own program)
+            command, env=environment, capture_output=True, text=True, check=False
+        )
+        return done.stdout + done.stderr
 
     def _admin(self, what: str, body: object = None) -> Any:  # noqa: ANN401 (any JSON)
         url = f"{self.endpoint}/_sandbox/{what}"
@@ -96,6 +103,10 @@ class Story:
     def tell(self, text: str) -> None:
         """Say one thing that happened."""
         self._console.print(f"   {text}", highlight=False)
+
+    def show(self, screen: str) -> None:
+        """Show what a command printed."""
+        self._console.print(Text.from_ansi(screen), soft_wrap=True)
 
     def tell_poll(self, report: Mapping[str, Any]) -> None:
         """Say what a poll came to."""
@@ -139,7 +150,8 @@ def play(stage: Stage, host: RunningGitHost, repository: ControlRepository, stor
     repository.commit(_document(start, 4), at=stage.now(), message="One node more, everywhere")
     story.tell_poll(stage.poll())
     stage.advance_to(start + 10 * _MINUTE)
-    story.tell_poll(stage.poll())
+    story.tell("Ten minutes after start, `p2p-fleet poll`:")
+    story.show(stage.fleet_table())
 
     story.step("A broken commit: a key is misspelt.")
     broken = _document(start, 0).replace("capacity", "capcity")
@@ -154,7 +166,7 @@ def play(stage: Stage, host: RunningGitHost, repository: ControlRepository, stor
     repository.commit(_document(start, 4), at=stage.now(), message="Mend the document")
 
     story.step("The fleet at the end, as `p2p-fleet poll` shows it.")
-    stage.show_fleet()
+    story.show(stage.fleet_table())
 
 
 def _document(start: datetime, nodes: int) -> str:
@@ -192,12 +204,16 @@ def running_sandbox() -> Iterator[Mapping[str, str]]:
         process.wait(timeout=10)
 
 
-def main() -> int:
-    """Set the stage, play, clear up."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Set the stage, play, clear up; `--picture FILE` draws what was shown as SVG."""
+    parser = argparse.ArgumentParser(prog="python -m cli.demo", description=__doc__)
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw the screen as SVG")
+    picture = parser.parse_args(arguments).picture
     if shutil.which("git") is None:
         print("make demo needs git: install it (e.g. apt install git) and try again.")
         return 1
-    story = Story(Console(width=100, soft_wrap=True))
+    console = Console(width=_WIDTH, record=picture is not None, highlight=False)
+    story = Story(console)
     with (
         tempfile.TemporaryDirectory(prefix="p2p-fleet-demo-") as folder,
         running_sandbox() as ready,
@@ -205,6 +221,8 @@ def main() -> int:
     ):
         repository = ControlRepository(Path(folder) / "control.git")
         play(Stage(ready["endpoint"], _environment(ready, host)), host, repository, story)
+    if picture is not None:
+        console.save_svg(str(picture), title="make demo")
     return 0
 
 

@@ -18,29 +18,31 @@ _STATUS_STYLE = {
     Status.PARTIAL: "bold yellow",
     Status.FAILED: "bold red",
 }
-_DECISION_SAID = {
-    "none": "nothing to do",
+_SAID = {
+    "none": "as wanted",
     "hold": "held",
     "provision": "provisioning",
     "scale": "capacity set",
     "arm": "armed",
     "stop": "stopped",
 }
-_DECISION_PLANNED = {
-    "none": "nothing to do",
+_PLANNED = {
+    "none": "as wanted",
     "hold": "would hold",
     "provision": "would provision",
     "scale": "would set capacity",
     "arm": "would arm",
     "stop": "would stop",
 }
+_SELF_EVIDENT = {"none", "arm"}
 
 
 def print_report(report: Report, console: Console) -> None:
-    """Print head, table and sums of one report."""
+    """Print head, table, what to do, and sums of one report."""
     _print_head(report, console)
     if report.regions:
         console.print(_table(report))
+    _print_errors(report, console)
     _print_sums(report, console)
 
 
@@ -79,12 +81,12 @@ def _window(report: Report) -> str:
 def _table(report: Report) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", collapse_padding=True)
     table.add_column("region", no_wrap=True)
-    table.add_column("where", overflow="fold")
+    table.add_column("where", no_wrap=True)
     table.add_column("now → target", justify="right", no_wrap=True)
     table.add_column("in window", justify="right", no_wrap=True)
     table.add_column("start armed (UTC)", no_wrap=True)
     table.add_column("stop armed (UTC)", no_wrap=True)
-    table.add_column("what happened, what to do", overflow="fold")
+    table.add_column("what happened", overflow="fold")
     for region in report.regions:
         table.add_row(
             region.region,
@@ -108,14 +110,29 @@ def _now_and_target(region: RegionReport) -> Text:
 
 
 def _happened(region: RegionReport, *, dry_run: bool) -> Text:
-    said = (_DECISION_PLANNED if dry_run else _DECISION_SAID)[region.decision]
+    said = (_PLANNED if dry_run else _SAID)[region.decision]
     if region.outcome in {"failed", "skipped"}:
         said = region.outcome
-    text = Text(f"{said}: {region.reason}" if region.reason else said)
+    text = Text(said if region.decision in _SELF_EVIDENT else f"{said}: {region.reason}")
     if region.error is not None:
-        text.append(f"\n{region.error.code}: {region.error.message}", "red")
-        text.append(f"\n→ {region.error.remedy}", "bold")
+        code = region.error.code
+        text = Text(code if region.decision == "none" else f"{said}: {code}", "red")
     return text
+
+
+def _print_errors(report: Report, console: Console) -> None:
+    """Say what went wrong and what to do: once for all regions that have the same trouble."""
+    troubles: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for region in report.regions:
+        if region.error is not None:
+            kind = (region.error.code, region.error.remedy)
+            troubles.setdefault(kind, []).append((region.region, region.error.message))
+    for (code, remedy), told in troubles.items():
+        console.print(Text(f"{code}", "bold red"))
+        for message in dict.fromkeys(message for _, message in told):
+            regions = ", ".join(region for region, its in told if its == message)
+            console.print(Text(f"  {regions}: {message}"))
+        console.print(Text(f"  → {remedy}", "bold"))
 
 
 def _print_sums(report: Report, console: Console) -> None:
@@ -130,7 +147,7 @@ def _print_sums(report: Report, console: Console) -> None:
     if report.cost is not None:
         window = "" if report.cost.usd_window is None else f", {report.cost.usd_window:.2f} in all"
         console.print(
-            Text(f"at most {report.cost.usd_per_day:.2f} USD a day{window} ({report.cost.basis})")
+            Text(f"up to {report.cost.usd_per_day:.2f} USD a day{window}: {report.cost.basis}")
         )
     if report.unseen:
         console.print(Text(f"could not look at (not configured): {', '.join(report.unseen)}"))

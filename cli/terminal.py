@@ -6,7 +6,7 @@ import sys
 
 from rich.console import Console
 
-_PIPE_WIDTH = 170
+_PIPE_WIDTH = 160
 
 
 def stdout_console() -> Console:

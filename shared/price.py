@@ -29,8 +29,7 @@ class Price:
 _DEFAULT_TEMPLATE: Final = Price(
     usd_per_node_day=1.08,
     basis=(
-        "bound per node and day with ecs.e-c1m1.large, 20 GB, 5 Mbit/s pay-by-bandwidth, in the"
-        " dearest region; a fallback type may cost more"
+        "ecs.e-c1m1.large, 20 GB, 5 Mbit/s in the dearest region; a fallback type may cost more"
     ),
 )
 

@@ -185,7 +185,7 @@ def failure_of(
     if rule is None:
         return Failure(code, said or "Unknown error.", _H, _UNKNOWN_REMEDY, request_id)
     message = rule.said if rule.said is not None else said
-    quotable = rule.reaction is not _T and not code.startswith(_NEVER_QUOTED)
+    quotable = rule.reaction is _H and not code.startswith(_NEVER_QUOTED)
     if rule.said is not None and said and quotable:
         message = f"{rule.said} ({said})"
     return Failure(code, message, rule.reaction, rule.remedy.format(region=region), request_id)
