@@ -224,7 +224,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         play(Stage(ready["endpoint"], _environment(ready, host)), host, repository, story)
     if picture is not None:
         # Fonts from elsewhere are left out: whoever looks at the picture asks nobody for anything.
-        drawn = re.sub(r"@font-face \{.*?\}", "", console.export_svg(title="make demo"), flags=re.DOTALL)
+        drawn = console.export_svg(title="make demo")
+        drawn = re.sub(r"@font-face \{.*?\}", "", drawn, flags=re.DOTALL)
         picture.write_text(drawn, encoding="utf-8")
     return 0
 

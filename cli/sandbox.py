@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sandbox.server import SandboxOptions, serve_forever
+from sandbox.server import SandboxOptions, SandboxStartError, serve_forever
 
 
 @click.command()
@@ -26,8 +26,6 @@ def sandbox(
     )
     try:
         serve_forever(options)
-    except OSError as error:
-        raise click.ClickException(f"cannot listen on port {port}: {error.strerror}") from error
-    except ValueError as error:
+    except SandboxStartError as error:
         raise click.ClickException(str(error)) from error
     return 0

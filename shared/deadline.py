@@ -18,6 +18,10 @@ class Deadline:
         """Return the deadline `seconds` from now."""
         return cls(monotonic, monotonic() + seconds)
 
+    def share(self, fraction: float) -> Deadline:
+        """Return an earlier deadline, after `fraction` of the time that is left."""
+        return Deadline(self.monotonic, self.at_s - (1 - fraction) * self.remaining_s())
+
     def remaining_s(self) -> float:
         """Seconds left; zero or less once it has passed."""
         return self.at_s - self.monotonic()

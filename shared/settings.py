@@ -112,6 +112,7 @@ def _git(environment: Mapping[str, str]) -> Credentials:
         token=environment.get("CONTROL_TOKEN") or None,
         ssh_key=ssh_key,
         known_hosts=environment.get("CONTROL_KNOWN_HOSTS") or None,
+        ca_file=environment.get("SSL_CERT_FILE") or None,
     )
 
 

@@ -166,8 +166,9 @@ def _read(answer: Answer, against: str | None, used: Answer | None) -> SourceRep
         return SourceReport(label, "passed over", sha, against, spent)
     if used is None:
         return SourceReport(label, "passed over", sha, "the sources have forked", spent)
+    host = f"host key {answer.host_key}" if answer.host_key else None
     if answer is used:
-        return SourceReport(label, "used", sha, None, spent)
+        return SourceReport(label, "used", sha, host, spent)
     if sha == used.commit.sha:
-        return SourceReport(label, "same", sha, None, spent)
+        return SourceReport(label, "same", sha, host, spent)
     return SourceReport(label, "behind", sha, f"behind {used.commit.sha[:12]}", spent)

@@ -52,7 +52,7 @@ def no_time(region: str) -> Failure:
     """Say that the deadline passed before the region was reached."""
     return Failure(
         DEADLINE_CODE,
-        f"There was no time left to look at {region}.",
+        f"There was no time left for {region}.",
         Reaction.TRANSIENT,
-        "Nothing to do: the next poll looks again. If it lasts, raise DEADLINE_S.",
+        "Nothing to do: the next poll goes on here. If it lasts, raise DEADLINE_S.",
     )

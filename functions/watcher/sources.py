@@ -20,6 +20,8 @@ from shared.deadline import Deadline
 from shared.settings import Settings
 
 _TIMEOUT_S: Final = 10.0
+_ANCESTRY_SHARE: Final = 0.4
+"""How much of the time that is left may go into questions of descent, all together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +39,31 @@ class Reader:
     def ancestry(self, settings: Settings, deadline: Deadline) -> Descends:
         """Return a function that tells descent, asking the answer's own source when it must."""
         known: dict[tuple[str, str, str], bool | None] = {}
+        until = deadline.share(_ANCESTRY_SHARE)
 
         def descends(answer: Answer, ancestor: str) -> bool | None:
             if ancestor == answer.commit.sha or ancestor in answer.commit.parents:
                 return True
             key = (answer.source.label, answer.commit.sha, ancestor)
             if key not in known:
-                history = read_history(
-                    answer.source,
-                    answer.commit.sha,
-                    settings.git,
-                    _limits(deadline),
-                    monotonic=self.monotonic,
-                    until=ancestor,
-                )
-                if isinstance(history, History):
-                    known[key] = is_descendant(history, ancestor)
-                else:
-                    known[key] = None
+                # A host that answers slowly must not eat the regions' time.
+                known[key] = None if until.passed else self._ask(settings, answer, ancestor, until)
             return known[key]
 
         return descends
+
+    def _ask(
+        self, settings: Settings, answer: Answer, ancestor: str, until: Deadline
+    ) -> bool | None:
+        history = read_history(
+            answer.source,
+            answer.commit.sha,
+            settings.git,
+            _limits(until),
+            monotonic=self.monotonic,
+            until=ancestor,
+        )
+        return is_descendant(history, ancestor) if isinstance(history, History) else None
 
 
 def _limits(deadline: Deadline) -> Limits:

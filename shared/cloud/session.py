@@ -89,7 +89,8 @@ class Session:
     """Makes calls for one poll; safe to use from many threads.
 
     Reads are retried with jittered back-off inside the deadline, writes only when the service
-    said that it did not carry them out (throttling). `RuntimeOptions` of the SDK has retry
+    did not even look at them (throttling): whatever else it says of a write, only a fresh look
+    tells what is still to be done. `RuntimeOptions` of the SDK has retry
     settings too, but they do nothing in tea-openapi 0.4.6.
     """
 
@@ -139,7 +140,7 @@ class Session:
         """Seconds to wait before a retry, or None when the call must not be repeated."""
         if error.failure.reaction is not Reaction.TRANSIENT:
             return None
-        if call.effect is Effect.WRITE and error.perhaps_applied:
+        if call.effect is Effect.WRITE and not _refused_at_the_door(error.failure.code):
             return None
         asked_s = _retry_after_s(error.__cause__)
         grown_s = min(_BACKOFF_FIRST_S * 2**attempt, _BACKOFF_MOST_S)
@@ -215,10 +216,9 @@ class Session:
             http_status=status,
             request_id=error.request_id,
         )
-        # A 5xx may come from a proxy in front of a service that went on working; throttling is
-        # refused at the door.
+        # A 5xx may come from a proxy in front of a service that went on working.
         server_side = status >= 500  # noqa: PLR2004 (HTTP's own border)
-        perhaps_applied = server_side and not failure.code.startswith("Throttling")
+        perhaps_applied = server_side and not _refused_at_the_door(failure.code)
         return CallFailedError(failure, perhaps_applied=perhaps_applied)
 
 
@@ -234,6 +234,11 @@ def _params(call: Call) -> Params:
         req_body_type="formData",
         body_type="json",
     )
+
+
+def _refused_at_the_door(code: str) -> bool:
+    """Whether the service has not even looked at the request, so that repeating it is safe."""
+    return code.startswith(("Throttling", "Rejected.Throttling"))
 
 
 def _retry_after_s(error: BaseException | None) -> float:

@@ -1,0 +1,1 @@
+"""The cloud as a pure model: no sockets, no threads, no real time, no global state."""

@@ -1,0 +1,39 @@
+"""What every product of one cloud shares."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+from sandbox.domain.account import Account
+from sandbox.domain.clock import VirtualClock
+from sandbox.domain.faults import Faults
+from sandbox.domain.timing import Timing
+
+_ID_LETTERS: Final = string.ascii_lowercase + string.digits
+
+
+@dataclass(slots=True)
+class World:
+    """Time, the account, its regions, and what is wrong just now (`faults` is replaceable)."""
+
+    clock: VirtualClock
+    account: Account
+    region_ids: tuple[str, ...]
+    timing: Timing
+    seed: int
+    faults: Faults
+
+    def random(self, purpose: str) -> Random:
+        """A stream of random numbers of its own for each purpose.
+
+        A region that has its own stream behaves the same whatever happens in the others.
+        """
+        return Random(f"{self.seed}/{purpose}")
+
+
+def mint(random: Random, prefix: str) -> str:
+    """A resource id as Alibaba Cloud makes them: `asg-bp14wlu85wrpchm0zdkp`."""
+    return f"{prefix}-{''.join(random.choices(_ID_LETTERS, k=20))}"

@@ -1,0 +1,1 @@
+"""The sandbox's wire layer: HTTP, signatures, parameters, faults and the admin interface."""

@@ -1,0 +1,167 @@
+"""The front door of the account: from a request to a reply, faults included."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from sandbox.domain.errors import ApiError, unknown_region
+from sandbox.domain.faults import Rule
+from sandbox.domain.regions import host_serves
+from sandbox.wire.admin import Admin
+from sandbox.wire.answers import HTML_PAGE, failure, success
+from sandbox.wire.authentication import Authenticator, own_parameters
+from sandbox.wire.decoding import decode
+from sandbox.wire.instants import rfc3339
+from sandbox.wire.journal import Entry, Journal
+from sandbox.wire.live_cloud import LiveCloud
+from sandbox.wire.messages import Answer, Ending, Reply, Request
+from sandbox.wire.products import Product
+from sandbox.wire.rejections import internal_error, throttled
+from sandbox.wire.routing import Call, find_target, is_own_host, read_call
+
+_ADMIN_PREFIX: Final = "/_sandbox/"
+
+_ENDINGS: Final = {
+    "timeout_before": Ending.HOLD,
+    "reset": Ending.RESET,
+    "dns": Ending.CLOSE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """A reply, and how the journal calls it: an error's code or a fault's name."""
+
+    reply: Reply
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a request is about, as far as it can be told."""
+
+    product: str
+    action: str
+    region: str | None
+    params: Mapping[str, str]
+
+
+class Gateway:
+    """Answers every request that reaches the sandbox.
+
+    `pause` waits that many seconds; it is called outside every lock, so that slow requests do
+    not slow others. `latency_s` is spent on every API request before it is looked at.
+    """
+
+    def __init__(
+        self,
+        live: LiveCloud,
+        authenticator: Authenticator,
+        pause: Callable[[float], object],
+        latency_s: float,
+    ) -> None:
+        self._live = live
+        self._authenticator = authenticator
+        self._pause = pause
+        self._latency_s = latency_s
+        self._journal = Journal()
+        self._admin = Admin(live, self._journal)
+
+    def reply_to(self, request: Request) -> Reply:
+        """The reply to one request, of the admin interface or of an API."""
+        if is_own_host(request) and request.path.startswith(_ADMIN_PREFIX):
+            return self._admin.answer(request)
+        if self._latency_s:
+            self._pause(self._latency_s)
+        request_id = str(uuid.uuid4()).upper()
+        product: Product | None = None
+        try:
+            target = find_target(request)
+            if target is None:
+                # The client believes that the proxy resolves names. A closed connection is what
+                # its SDK reports as a connection error; an answer, even a 502, would be read as
+                # the cloud's own error.
+                return Ending.CLOSE
+            product = target.product
+            call = read_call(request, target)
+        except ApiError as error:
+            outcome = _refusal(request, product, error, request_id)
+            action = request.headers.get("x-acs-action", "")
+            subject = _Subject(product.name if product else "", action, None, {})
+        else:
+            params = dict(own_parameters(call.pairs))
+            arrival = self._live.arrive(call.product.name, call.action, call.region, params)
+            outcome = self._serve(request, call, arrival.rule, request_id)
+            subject = _Subject(call.product.name, call.action, arrival.region, params)
+        self._note(subject, outcome, request_id)
+        return outcome.reply
+
+    def _serve(self, request: Request, call: Call, rule: Rule | None, request_id: str) -> _Outcome:
+        if rule is not None and rule.delay_ms:
+            self._pause(rule.delay_ms / 1000)
+        if rule is None or rule.fault is None:
+            return self._answer(request, call, request_id)
+        if rule.fault == "timeout_after":
+            applied = self._answer(request, call, request_id)
+            return _Outcome(Ending.HOLD, applied.code or rule.fault)
+        if rule.fault == "html":
+            return _Outcome(HTML_PAGE, rule.fault)
+        if rule.fault in _ENDINGS:
+            return _Outcome(_ENDINGS[rule.fault], rule.fault)
+        return _refusal(request, call.product, _fault_error(rule), request_id)
+
+    def _answer(self, request: Request, call: Call, request_id: str) -> _Outcome:
+        try:
+            result = self._carry_out(request, call)
+        except ApiError as error:
+            return _refusal(request, call.product, error, request_id)
+        return _Outcome(success(call.product, result, request_id), None)
+
+    def _carry_out(self, request: Request, call: Call) -> dict[str, object]:
+        self._authenticator.admit(request, call.query, call.form)
+        params = decode(call.product.actions[call.action], own_parameters(call.pairs))
+        claimed = params.get("RegionId")
+        if isinstance(claimed, str) and not _serves(request, claimed):
+            raise unknown_region()
+        return self._live.call(call.product.name, call.action, call.region, params)
+
+    def _note(self, subject: _Subject, outcome: _Outcome, request_id: str) -> None:
+        self._journal.add(
+            Entry(
+                at=rfc3339(self._live.now()),
+                product=subject.product,
+                action=subject.action,
+                region=subject.region,
+                status=outcome.reply.status if isinstance(outcome.reply, Answer) else None,
+                code=outcome.code,
+                request_id=request_id,
+                params=subject.params,
+            )
+        )
+
+
+def _refusal(
+    request: Request, product: Product | None, error: ApiError, request_id: str
+) -> _Outcome:
+    return _Outcome(failure(product, error, request.host, request_id), error.code)
+
+
+def _serves(request: Request, region_id: str) -> bool:
+    """Whether the host that was asked knows the region; our own address knows them all."""
+    return is_own_host(request) or host_serves(request.host, region_id)
+
+
+def _fault_error(rule: Rule) -> ApiError:
+    match rule.fault:
+        case "throttle":
+            return throttled(rule.retry_after_ms)
+        case "http_500":
+            return internal_error()
+        case _:
+            code = rule.code or "InternalError"
+            message = rule.message or f"The request was refused with {code}."
+            return ApiError(code, message, HTTPStatus.BAD_REQUEST, rule.retry_after_ms)

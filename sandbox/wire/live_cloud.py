@@ -1,0 +1,115 @@
+"""The account as the wire sees it: one cloud, one clock, one lock."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sandbox.domain.cloud import Cloud
+from sandbox.domain.errors import ApiError
+from sandbox.domain.faults import Faults, Rule
+from sandbox.wire.wall_clock import WallClock
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A request that has arrived: its region, None where it is about none, and its fault."""
+
+    region: str | None
+    rule: Rule | None
+
+
+class LiveCloud:
+    """Serialises every touch of the cloud and brings it to the present before each.
+
+    What is due by then happens first and in order, so that no request ever sees the past.
+    `build` makes an empty account that begins at the given instant.
+    """
+
+    def __init__(self, build: Callable[[datetime], Cloud], clock: WallClock) -> None:
+        self._build = build
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._cloud = build(clock.now())
+
+    @property
+    def cloud(self) -> Cloud:
+        """The cloud itself; another one after each `reset`. Not synchronised with requests."""
+        return self._cloud
+
+    def now(self) -> datetime:
+        """The account's present, with everything due by then done."""
+        with self._lock:
+            return self._catch_up()
+
+    def advance(self, span: timedelta) -> datetime:
+        """Moves the present forward and returns it; raises ValueError for a negative span."""
+        with self._lock:
+            self._clock.advance(span)
+            return self._catch_up()
+
+    def advance_to(self, instant: datetime) -> datetime:
+        """As `advance`; raises ValueError where `instant` is over already."""
+        with self._lock:
+            self._clock.advance(instant - self._clock.now())
+            return self._catch_up()
+
+    def arrive(
+        self, product: str, action: str, region: str | None, params: Mapping[str, str]
+    ) -> Arrival:
+        """Where a request goes, and the fault that hits it there, which then counts as used.
+
+        `params` are as sent: a request without a region is about that of the resource it names.
+        """
+        with self._lock:
+            self._catch_up()
+            place = self._place(product, action, region, params)
+            return Arrival(place, self._cloud.faults.match(product, action, place))
+
+    def call(
+        self, product: str, action: str, region: str | None, params: Mapping[str, object]
+    ) -> dict[str, object]:
+        """Carries out one API call; raises ApiError."""
+        with self._lock:
+            self._catch_up()
+            return self._cloud.call(product, action, region, params)
+
+    def state(self) -> dict[str, object]:
+        """Everything in the account."""
+        with self._lock:
+            self._catch_up()
+            return self._cloud.state()
+
+    def faults(self) -> Faults:
+        """The faults in force."""
+        with self._lock:
+            return self._cloud.faults
+
+    def set_faults(self, faults: Faults) -> None:
+        """Replaces all faults."""
+        with self._lock:
+            self._catch_up()
+            self._cloud.set_faults(faults)
+
+    def reset(self) -> datetime:
+        """Empties the account and clears its faults; its clock runs on."""
+        with self._lock:
+            now = self._clock.now()
+            self._cloud = self._build(now)
+            return now
+
+    def _place(
+        self, product: str, action: str, region: str | None, params: Mapping[str, str]
+    ) -> str | None:
+        try:
+            return self._cloud.region_of(product, action, region, params)
+        except ApiError:
+            # The call itself will say so; until then the request is about what it claims.
+            return region
+
+    def _catch_up(self) -> datetime:
+        now = self._clock.now()
+        self._cloud.clock.advance_to(now)
+        return now

@@ -1,0 +1,439 @@
+"""Creating, changing and deleting scaling groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.domain.ess_user import TEMPLATE, EssUser
+
+OVERRIDES = [{"InstanceType": "ecs.e-c1m1.large"}, {"InstanceType": "ecs.u1-c1m1.large"}]
+
+CAPACITIES = [
+    f"{state}Capacity"
+    for state in (
+        *("Total", "Active", "Pending", "PendingWait", "Removing", "RemovingWait"),
+        *("Standby", "Stopped", "Protected", "Init", "Spot"),
+    )
+]
+
+
+def test_a_group_is_born_inactive_with_what_it_was_given(ess: EssUser) -> None:
+    """Even with a launch template; nothing is launched, and defaults are ESS's."""
+    group_id = ess.create(
+        "p2p-agent",
+        MinSize=1,
+        MaxSize=4,
+        LaunchTemplateVersion="3",
+        LaunchTemplateOverrides=OVERRIDES,
+        VSwitchIds=["vsw-a", "vsw-b"],
+        ScalingPolicy="forceRelease",
+        HealthCheckTypes=["ECS", "LOAD_BALANCER"],
+        ResourceGroupId="rg-1",
+        Tags=[{"Key": "p2p-fleet", "Value": "p2p-agent", "Propagate": True}, {"Key": "empty"}],
+    )
+    ess.wait(600)
+    group = ess.group(group_id)
+    assert group_id.startswith("asg-")
+    assert len(group.pop("VpcId")) == len("vpc-") + 20
+    assert group == {
+        "ScalingGroupId": group_id,
+        "ScalingGroupName": "p2p-agent",
+        "RegionId": "eu-central-1",
+        "LifecycleState": "Inactive",
+        "MinSize": 1,
+        "MaxSize": 4,
+        "EnableDesiredCapacity": False,
+        **dict.fromkeys(CAPACITIES, 0),
+        "TotalInstanceCount": 0,
+        "SystemSuspended": False,
+        "SuspendedProcesses": [],
+        "GroupDeletionProtection": False,
+        "IsElasticStrengthInAlarm": False,
+        "CreationTime": "2026-11-23T08:00Z",
+        "ModificationTime": "2026-11-23T08:00Z",
+        "Tags": [
+            {"TagKey": "p2p-fleet", "TagValue": "p2p-agent", "Propagate": True},
+            {"TagKey": "empty", "TagValue": "", "Propagate": False},
+        ],
+        "LaunchTemplateId": TEMPLATE,
+        "LaunchTemplateVersion": "3",
+        "LaunchTemplateOverrides": OVERRIDES,
+        "VSwitchId": "vsw-a",
+        "VSwitchIds": ["vsw-a", "vsw-b"],
+        "ScalingPolicy": "forceRelease",
+        "HealthCheckType": "ECS",
+        "HealthCheckTypes": ["ECS", "LOAD_BALANCER"],
+        "ResourceGroupId": "rg-1",
+        "GroupType": "ECS",
+        "DefaultCooldown": 300,
+        "MultiAZPolicy": "PRIORITY",
+        "RemovalPolicies": ["OldestScalingConfiguration", "OldestInstance"],
+        "AllocationStrategy": "priority",
+        "SpotAllocationStrategy": "priority",
+        "SpotInstanceRemedy": False,
+        "CompensateWithOnDemand": True,
+        "AzBalance": False,
+        "AutoRebalance": False,
+        "BalanceMode": "BalancedBestEffort",
+        "LoadBalancerIds": [],
+        "DBInstanceIds": [],
+        "VServerGroups": [],
+    }
+
+
+def test_a_group_without_a_name_is_named_by_its_id(ess: EssUser) -> None:
+    """The default name is the group's id."""
+    answer = ess.call("CreateScalingGroup", MinSize=0, MaxSize=1)
+    assert list(answer) == ["ScalingGroupId"]
+    assert ess.group(answer["ScalingGroupId"])["ScalingGroupName"] == answer["ScalingGroupId"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "status"),
+    [
+        ({"ScalingGroupName": "x"}, "InvalidParameter", 400),
+        ({"ScalingGroupName": "-starts-with-hyphen"}, "InvalidParameter", 400),
+        ({"ScalingGroupName": "has space"}, "InvalidParameter", 400),
+        ({"ScalingGroupName": "x" * 65}, "InvalidParameter", 400),
+        ({"ScalingGroupName": "taken"}, "InvalidScalingGroupName.Duplicate", 400),
+        ({"MinSize": 5, "MaxSize": 4}, "InvalidParameter.Conflict", 400),
+        ({"MinSize": -1}, "InvalidParameter", 400),
+        ({"MaxSize": 2001}, "InvalidParameter", 400),
+        ({"DesiredCapacity": 11}, "IncorrectCapacity.MaxSize", 400),
+        ({"MinSize": 2, "DesiredCapacity": 1}, "IncorrectCapacity.MinSize", 400),
+        ({"DesiredCapacity": -1}, "InvalidParameter", 400),
+        ({"LaunchTemplateId": "template"}, "LaunchTemplateSet.NotFound", 400),
+        ({"LaunchTemplateVersion": "newest"}, "TemplateVersion.NotNumber", 400),
+        ({"LaunchTemplateOverrides": [{"WeightedCapacity": 1}]}, "InvalidParameter", 400),
+        (
+            {"LaunchTemplateOverrides": [{"InstanceType": "ecs.a", "WeightedCapacity": 501}]},
+            "InvalidParameter",
+            400,
+        ),
+        ({"VSwitchIds": ["vsw-a", "subnet-b"]}, "InvalidVSwitchId.NotFound", 404),
+        ({"VSwitchIds": [f"vsw-{n}" for n in range(9)]}, "InvalidParameter", 400),
+        ({"MaxInstanceLifetime": 3600}, "InvalidParameter", 400),
+        ({"AutoRebalance": True}, "InvalidParameter.Conflict", 400),
+        ({"InstanceId": "i-nowhere", "LaunchTemplateId": None}, "InvalidInstanceId.NotFound", 404),
+        ({"Tags": [{"Key": f"k{n}"} for n in range(21)]}, "InvalidTags.ListSize", 400),
+        ({"Tags": [{"Value": "keyless"}]}, "InvalidTags.KeyValue", 400),
+        ({"Tags": [{"Key": "acs:reserved"}]}, "InvalidTagKey.Malformed", 400),
+        ({"Tags": [{"Key": "twice"}, {"Key": "twice"}]}, "InvalidTagKey.Malformed", 400),
+        ({"Tags": [{"Key": "k", "Value": "v" * 129}]}, "InvalidParameter", 400),
+        ({"LoadBalancerIds": "lb-1"}, "InvalidLoadBalancerId.NotFound", 404),
+        ({"DBInstanceIds": "rm-1"}, "InvalidDBInstanceId.NotFound", 404),
+        ({"LifecycleHooks": [{"LifecycleHookName": "h"}]}, "Sandbox.NotModelled", 501),
+        ({"ClientToken": "t" * 65}, "InvalidParameter", 400),
+        ({"ClientToken": "tökn"}, "InvalidParameter", 400),
+    ],
+)
+def test_wrong_groups_are_refused(
+    ess: EssUser, settings: dict[str, Any], code: str, status: int
+) -> None:
+    """Each mistake has its documented code, and nothing is created."""
+    ess.create("taken")
+    params = {
+        "ScalingGroupName": "mine",
+        "MinSize": 0,
+        "MaxSize": 10,
+        "LaunchTemplateId": TEMPLATE,
+        **settings,
+    }
+    asked = {name: value for name, value in params.items() if value is not None}
+    assert ess.refusal("CreateScalingGroup", **asked) == (code, status)
+
+
+def test_overrides_need_a_launch_template(ess: EssUser) -> None:
+    """Without a template there is nothing that they could override."""
+    params = {"MinSize": 0, "MaxSize": 1, "LaunchTemplateOverrides": OVERRIDES}
+    assert ess.refusal("CreateScalingGroup", **params) == ("InvalidParameter", 400)
+
+
+def test_a_name_is_free_again_when_its_group_is_gone(ess: EssUser) -> None:
+    """Names are unique per region, a group that is being deleted included."""
+    group_id = ess.create("p2p")
+    ess.call("DeleteScalingGroup", ScalingGroupId=group_id)
+    request = {"ScalingGroupName": "p2p", "MinSize": 0, "MaxSize": 0}
+    assert ess.refusal("CreateScalingGroup", **request)[0] == "InvalidScalingGroupName.Duplicate"
+    ess.wait(60)
+    assert ess.call("CreateScalingGroup", **request)["ScalingGroupId"] != group_id
+    elsewhere = ess.cloud.call("ess", "CreateScalingGroup", "cn-hangzhou", request)
+    assert elsewhere["ScalingGroupId"].startswith("asg-")
+
+
+def test_a_client_token_makes_creation_repeatable(ess: EssUser) -> None:
+    """The same request gets the same id, another one with the same token is refused."""
+    request = {"ScalingGroupName": "p2p", "MinSize": 0, "MaxSize": 1, "ClientToken": "tok-1"}
+    first = ess.call("CreateScalingGroup", **request)
+    assert ess.call("CreateScalingGroup", **request) == first
+    assert len(ess.call("DescribeScalingGroups")["ScalingGroups"]) == 1
+    other = {**request, "MaxSize": 2}
+    assert ess.refusal("CreateScalingGroup", **other) == ("IdempotentParameterMismatch", 400)
+
+
+def test_a_refused_request_does_not_use_up_its_token(ess: EssUser) -> None:
+    """After a failure the corrected request may carry the same token."""
+    request = {"ScalingGroupName": "p2p", "MinSize": 2, "MaxSize": 1, "ClientToken": "tok-1"}
+    assert ess.refusal("CreateScalingGroup", **request)[0] == "InvalidParameter.Conflict"
+    assert ess.call("CreateScalingGroup", **{**request, "MaxSize": 2})["ScalingGroupId"]
+
+
+def test_the_quota_of_groups(ess: EssUser) -> None:
+    """A region holds so many groups and no more."""
+    ess.set_faults(account={"quotas": {"ess:scaling_groups": 2}})
+    ess.create("one")
+    ess.create("two")
+    params = {"MinSize": 0, "MaxSize": 1}
+    assert ess.refusal("CreateScalingGroup", **params) == ("QuotaExceeded.ScalingGroup", 400)
+
+
+def test_desired_capacity_at_creation_turns_its_feature_on(ess: EssUser) -> None:
+    """The feature is on exactly when DesiredCapacity is given; zero is a value too."""
+    with_it, with_zero, without = (
+        ess.create("with", DesiredCapacity=2),
+        ess.create("zero", DesiredCapacity=0),
+        ess.create("without"),
+    )
+    shown = [ess.group(one) for one in (with_it, with_zero, without)]
+    assert [one["EnableDesiredCapacity"] for one in shown] == [True, True, False]
+    assert [one.get("DesiredCapacity") for one in shown] == [2, 0, None]
+
+
+def test_desired_capacity_zero_may_be_refused_at_creation(ess: EssUser) -> None:
+    """Variant: the API may not take zero when a group is created; later it does."""
+    ess.set_faults(variants={"desired_capacity_zero_at_create": "reject"})
+    request = {"MinSize": 0, "MaxSize": 1, "DesiredCapacity": 0}
+    assert ess.refusal("CreateScalingGroup", **request) == ("InvalidParameter", 400)
+    group_id = ess.create(DesiredCapacity=1)
+    ess.modify(group_id, DesiredCapacity=0)
+    assert ess.bounds(group_id) == (0, 10, 0)
+
+
+def test_enabling_needs_an_inactive_group_that_knows_what_to_launch(ess: EssUser) -> None:
+    """Without a configuration it is refused; the call itself may bring one; twice is refused."""
+    bare = ess.call("CreateScalingGroup", MinSize=0, MaxSize=1)
+    assert ess.refusal("EnableScalingGroup", **bare) == ("MissingActiveScalingConfiguration", 400)
+    for extra, code in (
+        ({"ActiveScalingConfigurationId": "asc-x"}, "InvalidScalingConfigurationId.NotFound"),
+        ({"InstanceIds": ["i-x"]}, "InvalidInstanceId.NotFound"),
+    ):
+        assert ess.refusal("EnableScalingGroup", **bare, **extra)[0] == code
+    ess.call("EnableScalingGroup", **bare, LaunchTemplateId="lt-late")
+    group = ess.group(bare["ScalingGroupId"])
+    assert (group["LifecycleState"], group["LaunchTemplateId"]) == ("Active", "lt-late")
+    assert ess.refusal("EnableScalingGroup", **bare) == ("IncorrectScalingGroupStatus", 400)
+
+
+def test_a_group_may_take_its_configuration_from_an_instance(ess: EssUser) -> None:
+    """A scaling configuration is made after the instance, and the group can be enabled."""
+    model_group = ess.create_active("model", MinSize=1)
+    (model,) = ess.activities(model_group)[0]["CreatedInstances"]
+    answer = ess.call("CreateScalingGroup", MinSize=1, MaxSize=1, InstanceId=model)
+    copy_id = answer["ScalingGroupId"]
+    configuration = ess.group(copy_id)["ActiveScalingConfigurationId"]
+    ess.call("EnableScalingGroup", ScalingGroupId=copy_id)
+    ess.wait(60)
+    (instance,) = ess.call("DescribeScalingInstances", ScalingConfigurationId=configuration)[
+        "ScalingInstances"
+    ]
+    assert configuration.startswith("asc-")
+    assert (instance["ScalingGroupId"], instance["LifecycleState"]) == (copy_id, "InService")
+
+
+def test_disabling_needs_an_active_group(ess: EssUser) -> None:
+    """An Inactive group cannot be disabled again."""
+    group_id = ess.create_active()
+    ess.call("DisableScalingGroup", ScalingGroupId=group_id)
+    assert ess.group(group_id)["LifecycleState"] == "Inactive"
+    assert ess.refusal("DisableScalingGroup", ScalingGroupId=group_id) == (
+        "IncorrectScalingGroupStatus",
+        400,
+    )
+
+
+def test_modifying_changes_what_is_sent_and_nothing_else(ess: EssUser) -> None:
+    """Active or Inactive, what is not sent stays; the modification time moves."""
+    group_id = ess.create("p2p", VSwitchIds=["vsw-a"])
+    before = ess.group(group_id)
+    ess.wait(120)
+    ess.modify(
+        group_id,
+        ScalingGroupName="renamed",
+        MaxSize=3,
+        HealthCheckType="NONE",
+        LaunchTemplateVersion="Latest",
+        GroupDeletionProtection=True,
+    )
+    assert ess.group(group_id) == {
+        **before,
+        "ScalingGroupName": "renamed",
+        "MaxSize": 3,
+        "HealthCheckType": "NONE",
+        "HealthCheckTypes": ["NONE"],
+        "LaunchTemplateVersion": "Latest",
+        "GroupDeletionProtection": True,
+        "ModificationTime": "2026-11-23T08:02Z",
+    }
+
+
+@pytest.mark.parametrize(
+    ("bounds", "change", "code"),
+    [
+        ({}, {"MinSize": 11}, "InvalidParameter.Conflict"),
+        ({"MinSize": 3}, {"MaxSize": 2}, "InvalidParameter.Conflict"),
+        ({"DesiredCapacity": 5}, {"MaxSize": 4}, "IncorrectCapacity.MaxSize"),
+        ({"DesiredCapacity": 5}, {"MinSize": 6}, "IncorrectCapacity.MinSize"),
+        ({"DesiredCapacity": 5}, {"DesiredCapacity": 11}, "IncorrectCapacity.MaxSize"),
+        ({}, {"MinSize": 2, "DesiredCapacity": 1}, "IncorrectCapacity.MinSize"),
+        (
+            {"DesiredCapacity": 5},
+            {"DesiredCapacity": 4, "DisableDesiredCapacity": True},
+            "InvalidParameter.Conflict",
+        ),
+        ({}, {"ScalingGroupName": "taken"}, "InvalidScalingGroupName.Duplicate"),
+        ({}, {"LaunchTemplateId": "none"}, "LaunchTemplateSet.NotFound"),
+        (
+            {},
+            {"ActiveScalingConfigurationId": "asc-x"},
+            "InvalidParameter.Conflict",
+        ),
+    ],
+)
+def test_wrong_modifications_are_refused(
+    ess: EssUser, bounds: dict[str, Any], change: dict[str, Any], code: str
+) -> None:
+    """A change that would break min ≤ desired ≤ max, or names what is not there, does nothing."""
+    ess.create("taken")
+    group_id = ess.create(**bounds)
+    assert ess.refusal("ModifyScalingGroup", ScalingGroupId=group_id, **change) == (code, 400)
+
+
+def test_a_group_keeps_its_own_name(ess: EssUser) -> None:
+    """Sending the present name is not a duplicate."""
+    group_id = ess.create("p2p")
+    ess.modify(group_id, ScalingGroupName="p2p", MaxSize=2)
+    assert ess.bounds(group_id) == (0, 2, None)
+
+
+@pytest.mark.parametrize(("variant", "bounds"), [("enables", (2, 2, 2)), ("ignored", (2, 2, None))])
+def test_what_desired_capacity_does_to_a_group_that_never_had_it(
+    ess: EssUser, variant: str, bounds: tuple[int, int, int | None]
+) -> None:
+    """Variant: a plain modification may turn the feature on, or be ignored."""
+    ess.set_faults(variants={"modify_desired_capacity": variant})
+    group_id = ess.create()
+    ess.modify(group_id, MinSize=2, MaxSize=2, DesiredCapacity=2)
+    assert ess.bounds(group_id) == bounds
+
+
+def test_desired_capacity_may_be_rejected_for_a_group_that_never_had_it(ess: EssUser) -> None:
+    """Variant: the modification may be refused, but not for a group that had the feature once."""
+    ess.set_faults(variants={"modify_desired_capacity": "rejected"})
+    never = ess.create("never")
+    change = {"MaxSize": 2, "DesiredCapacity": 2}
+    assert ess.refusal("ModifyScalingGroup", ScalingGroupId=never, **change) == (
+        "InvalidParameter",
+        400,
+    )
+    once = ess.create("once", DesiredCapacity=0)
+    ess.modify(once, DisableDesiredCapacity=True)
+    assert ess.bounds(once) == (0, 10, None)
+    ess.modify(once, **change)
+    assert ess.bounds(once) == (0, 2, 2)
+
+
+def test_the_desired_feature_is_turned_off_between_activities_only(ess: EssUser) -> None:
+    """With a running activity it is refused; off, the instances stay, in whatever bounds."""
+    group_id = ess.create_active(DesiredCapacity=2)
+    off = {"ScalingGroupId": group_id, "DisableDesiredCapacity": True, "MaxSize": 2}
+    assert ess.refusal("ModifyScalingGroup", **off) == ("ScalingActivityInProgress", 400)
+    ess.wait(60)
+    ess.call("ModifyScalingGroup", **off)
+    ess.wait(60)
+    assert ess.bounds(group_id) == (0, 2, None)
+    assert ess.counts(group_id) == {"Active": 2}
+
+
+def test_deleting_needs_an_empty_group_unless_forced(ess: EssUser) -> None:
+    """InstanceInUse while there are instances or activities."""
+    group_id = ess.create_active(MinSize=1)
+    request = {"ScalingGroupId": group_id}
+    assert ess.refusal("DeleteScalingGroup", **request) == ("InstanceInUse", 400)
+    ess.wait(60)
+    assert ess.refusal("DeleteScalingGroup", **request) == ("InstanceInUse", 400)
+    ess.modify(group_id, MinSize=0, MaxSize=0)
+    assert ess.refusal("DeleteScalingGroup", **request) == ("InstanceInUse", 400)
+    ess.wait(60)
+    ess.call("DeleteScalingGroup", **request)
+    ess.wait(60)
+    assert ess.refusal("DeleteScalingGroup", **request) == ("InvalidScalingGroupId.NotFound", 404)
+
+
+def test_forced_deletion_lets_activities_end_and_releases_everything(ess: EssUser) -> None:
+    """Deleting for a while, through which the group cannot be changed; then gone with all it had.
+
+    Its scheduled task remains.
+    """
+    group_id = ess.create_active(MinSize=2)
+    task_id = ess.schedule(group_id, "2026-11-24T08:00Z", MinValue=5, MaxValue=5)
+    request = {"ScalingGroupId": group_id}
+    ess.call("DeleteScalingGroup", **request, ForceDelete=True)
+    for action, extra in (
+        ("ModifyScalingGroup", {"MaxSize": 3}),
+        ("EnableScalingGroup", {}),
+        ("DisableScalingGroup", {}),
+        ("SetGroupDeletionProtection", {"GroupDeletionProtection": True}),
+    ):
+        assert ess.refusal(action, **request, **extra)[0] == "IncorrectScalingGroupStatus"
+    assert ess.call("DeleteScalingGroup", **request) == {}
+    assert (ess.group(group_id)["LifecycleState"], ess.counts(group_id)) == (
+        "Deleting",
+        {"Pending": 2},
+    )
+    ess.wait(60)
+    assert ess.counts(group_id) == {"Removing": 2}
+    assert ess.statuses(group_id) == ["Successful", "InProgress"]
+    ess.wait(60)
+    assert ess.call("DescribeScalingGroups")["TotalCount"] == 0
+    assert ess.call("DescribeScalingInstances")["TotalCount"] == 0
+    assert ess.refusal("DescribeScalingActivities", **request)[0] == (
+        "InvalidScalingGroupId.NotFound"
+    )
+    assert [task["ScheduledTaskId"] for task in ess.tasks()] == [task_id]
+
+
+def test_deletion_protection(ess: EssUser) -> None:
+    """A protected group cannot be deleted, not even by force; the error's code is a variant."""
+    group_id = ess.create(GroupDeletionProtection=True)
+    request = {"ScalingGroupId": group_id, "ForceDelete": True}
+    assert ess.refusal("DeleteScalingGroup", **request) == ("InvalidOperation.Conflict", 400)
+    ess.set_faults(variants={"deletion_protection_error": "OperationDenied"})
+    assert ess.refusal("DeleteScalingGroup", **request) == ("OperationDenied", 400)
+    ess.call("SetGroupDeletionProtection", ScalingGroupId=group_id, GroupDeletionProtection=False)
+    ess.call("DeleteScalingGroup", **request)
+    assert ess.group(group_id)["LifecycleState"] == "Deleting"
+
+
+@pytest.mark.parametrize(
+    ("action", "params"),
+    [
+        ("ModifyScalingGroup", {"MaxSize": 1}),
+        ("EnableScalingGroup", {}),
+        ("DisableScalingGroup", {}),
+        ("DeleteScalingGroup", {}),
+        ("SetGroupDeletionProtection", {"GroupDeletionProtection": True}),
+        ("SuspendProcesses", {"Processes": ["ScaleIn"]}),
+        ("ResumeProcesses", {"Processes": ["ScaleIn"]}),
+        ("DescribeScalingGroupDetail", {}),
+        ("DescribeScalingActivities", {}),
+        ("DescribeScalingInstances", {}),
+    ],
+)
+def test_unknown_groups_are_not_found(ess: EssUser, action: str, params: dict[str, object]) -> None:
+    """Every action on one group says so in the same words."""
+    assert ess.refusal(action, ScalingGroupId="asg-unknown", **params) == (
+        "InvalidScalingGroupId.NotFound",
+        404,
+    )
