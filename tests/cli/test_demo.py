@@ -27,7 +27,7 @@ def test_the_demo_tells_the_launch_and_leaves_nothing_running(tmp_path: Path) ->
     assert "121 nodes before, 121 after: nothing was touched." in told
     assert "three minutes after stop: 0 nodes are in service." in told
     assert any(line.startswith("30 regions, 0 nodes active, 0 wanted now;") for line in told[-5:])
-    assert "url(" not in picture.read_text(encoding="utf-8")
+    assert "@font-face" not in picture.read_text(encoding="utf-8")
     assert list(Path(tempfile.gettempdir()).glob("p2p-fleet-demo-*")) == []
     processes = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
     assert "sandbox --with-groups --seed 1" not in processes.stdout
