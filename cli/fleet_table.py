@@ -35,13 +35,14 @@ _PLANNED = {
     "stop": "would stop",
 }
 _SELF_EVIDENT = {"none", "arm"}
+_WIDE = 120
 
 
 def print_report(report: Report, console: Console) -> None:
     """Print head, table, what to do, and sums of one report."""
     _print_head(report, console)
     if report.regions:
-        console.print(_table(report))
+        console.print(_table(report, console.width))
     _print_errors(report, console)
     _print_sums(report, console)
 
@@ -78,21 +79,26 @@ def _window(report: Report) -> str:
     return f"{start}, stop {_minute(window.stop)} UTC ({_until(window.stop, report.now)})"
 
 
-def _table(report: Report) -> Table:
+def _table(report: Report, width: int) -> Table:
+    """One line a region; a narrow terminal does without what can be spared."""
+    wide = width >= _WIDE
     table = Table(box=None, pad_edge=False, header_style="bold", collapse_padding=True)
-    table.add_column("region", no_wrap=True)
-    table.add_column("where", no_wrap=True)
-    table.add_column("now → target", justify="right", no_wrap=True)
-    table.add_column("in window", justify="right", no_wrap=True)
-    table.add_column("start armed (UTC)", no_wrap=True)
-    table.add_column("stop armed (UTC)", no_wrap=True)
+    table.add_column("region", no_wrap=True, min_width=14)
+    if wide:
+        table.add_column("where", no_wrap=True)
+    table.add_column("now → target", justify="right", no_wrap=True, min_width=6)
+    if wide:
+        table.add_column("in window", justify="right", no_wrap=True)
+    table.add_column("start armed (UTC)", no_wrap=wide)
+    table.add_column("stop armed (UTC)", no_wrap=wide)
     table.add_column("what happened", overflow="fold")
     for region in report.regions:
+        in_window = "-" if region.target_in_window is None else str(region.target_in_window)
         table.add_row(
             region.region,
-            region.local_name,
+            *([region.local_name] if wide else []),
             _now_and_target(region),
-            "-" if region.target_in_window is None else str(region.target_in_window),
+            *([in_window] if wide else []),
             _instant(region.armed.start, report.now),
             _instant(region.armed.stop, report.now),
             _happened(region, dry_run=report.dry_run),

@@ -59,6 +59,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: a variable is missing or wrong; the first one found is named.
     """
+    _refuse_what_would_be_ignored(environment)
     endpoint_url = _loopback_or_none(environment, "ALIBABA_CLOUD_ENDPOINT_URL", must_loop=False)
     return Settings(
         cloud=_cloud(environment),
@@ -79,6 +80,16 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         deadline_s=_seconds(environment, "DEADLINE_S", _DEADLINE_S),
         max_concurrency=_whole(environment, "MAX_CONCURRENCY", _MAX_CONCURRENCY, least=1),
     )
+
+
+def _refuse_what_would_be_ignored(environment: Mapping[str, str]) -> None:
+    """Whoever lists trusted keys must not believe that unsigned commits are refused."""
+    for name in ("CONTROL_TRUSTED_KEYS", "CONTROL_REVOKED_KEYS"):
+        if environment.get(name):
+            raise SettingsError(
+                f"{name} is set, but this version does not verify signatures yet; unset it, and"
+                " protect the branch at the Git host instead."
+            )
 
 
 def _cloud(environment: Mapping[str, str]) -> CloudCredentials:

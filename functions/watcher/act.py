@@ -6,14 +6,18 @@ observed again, decided again, and only what is still missing is done.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
+from functions.watcher.arming import sort_tasks, tasks_after
 from functions.watcher.health import shortfall
 from functions.watcher.observe import DEADLINE_CODE, no_time
+from functions.watcher.orphans import create_task
 from functions.watcher.records import (
     Action,
+    Armed,
     CreateTask,
     Decision,
     DeleteTask,
@@ -44,13 +48,15 @@ class Hands:
     ess: Ess
     observe: Callable[[str], Observation]
     decide: Callable[[Observation], Decision]
+    now: Callable[[], datetime]
     pause: Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """How far one go at the actions came; `stuck_at` is the action that failed."""
+    """How far one go at the actions came: what was done, and the action that failed."""
 
+    done: tuple[Action, ...]
     writes: int
     stuck_at: Action | None = None
     failure: Failure | None = None
@@ -80,6 +86,7 @@ def act(hands: Hands, observation: Observation, decision: Decision) -> Outcome:
     told = replace(first, target=decision.target, armed=decision.armed, failure=decision.failure)
     if failure is not None:
         kind: OutcomeKind = "skipped" if failure.code == DEADLINE_CODE else "failed"
+        told = replace(told, armed=_still_armed(observation, tried.done, hands.now()))
         return Outcome(told, kind, writes, failure)
     return _diagnose(hands.ess, observation, Outcome(told, "done" if writes else "none", writes))
 
@@ -127,15 +134,26 @@ def _try(ess: Ess, observation: Observation, decision: Decision) -> _Round:
     writes = 0
     sighting = observation.sighting
     if not isinstance(sighting, Ours):
-        return _Round(writes)
-    for action in decision.actions:
+        return _Round((), writes)
+    for number, action in enumerate(decision.actions):
+        done = decision.actions[:number]
         try:
             writes += _do(ess, observation.region, sighting.group, action)
         except DeadlinePassedError:
-            return _Round(writes, action, no_time(observation.region))
+            return _Round(done, writes, action, no_time(observation.region))
         except CallFailedError as error:
-            return _Round(writes, action, error.failure, error.perhaps_applied)
-    return _Round(writes)
+            return _Round(done, writes, action, error.failure, error.perhaps_applied)
+    return _Round(decision.actions, writes)
+
+
+def _still_armed(observation: Observation, done: Sequence[Action], now: datetime) -> Armed:
+    """Return what is surely armed where not all that was meant could be done."""
+    sighting = observation.sighting
+    if not isinstance(sighting, Ours):
+        return Armed()
+    group = sighting.group
+    tasks = tasks_after(group, sighting.tasks, done)
+    return sort_tasks(group.name, tasks, now).armed()
 
 
 def _do(ess: Ess, region: str, group: ScalingGroup, action: Action) -> int:
@@ -146,7 +164,7 @@ def _do(ess: Ess, region: str, group: ScalingGroup, action: Action) -> int:
         case Remember(memory):
             ess.tag_group(region, group.group_id, tags_of(memory))
         case CreateTask(spec):
-            ess.create_task(region, group, spec)
+            return create_task(ess, region, group, spec)
         case ModifyTask(task_id, spec):
             ess.modify_task(region, group, task_id, spec)
         case DeleteTask(task_id):

@@ -10,8 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.watcher.records import Armed, CreateTask, DeleteTask, ModifyTask, TaskAction
-from shared.cloud.records import Capacity, ScheduledTask, TaskSpec
+from functions.watcher.records import (
+    Action,
+    Armed,
+    CreateTask,
+    DeleteTask,
+    ModifyTask,
+    TaskAction,
+)
+from shared.cloud.records import Capacity, ScalingGroup, ScheduledTask, TaskSpec
 from shared.control.window import Window
 from shared.instants import ceil_minute
 from shared.naming import TaskRole, task_name
@@ -58,6 +65,37 @@ def sort_tasks(group: str, tasks: Iterable[ScheduledTask], now: datetime) -> Our
         else:
             live[roles[task.name]] = task
     return OurTasks(live, tuple(fired), tuple(foreign))
+
+
+def tasks_after(
+    group: ScalingGroup, tasks: Iterable[ScheduledTask], actions: Iterable[Action]
+) -> tuple[ScheduledTask, ...]:
+    """Return the tasks of a group once `actions` have been carried out."""
+    kept: dict[str, ScheduledTask] = {task.task_id: task for task in tasks}
+    for action in actions:
+        match action:
+            case CreateTask(spec):
+                kept[spec.role] = _task_of(group, spec)
+            case ModifyTask(task_id, spec):
+                kept[task_id] = _task_of(group, spec)
+            case DeleteTask(task_id):
+                kept.pop(task_id, None)
+    return tuple(kept.values())
+
+
+def _task_of(group: ScalingGroup, spec: TaskSpec) -> ScheduledTask:
+    size = spec.capacity
+    return ScheduledTask(
+        task_id="",
+        name=task_name(group.name, spec.role),
+        group_id=group.group_id,
+        launch_time=spec.launch_time,
+        minimum=size.minimum,
+        maximum=size.maximum,
+        desired=size.desired,
+        enabled=True,
+        recurring=False,
+    )
 
 
 def start_minute(start: datetime, live: ScheduledTask | None, now: datetime) -> datetime | None:

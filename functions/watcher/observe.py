@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 from functions.watcher.health import ownership_trouble
 from functions.watcher.records import Absent, NotOurs, Observation, Ours, Sighting, Unknown
 from shared.cloud.ess import Ess
@@ -45,6 +47,18 @@ def _unreadable(group: str, error: MemoryUnreadableError) -> Failure:
         f"{group}: {error}.",
         Reaction.HUMAN,
         "Delete this tag of the group in the ESS console; the next poll writes it again.",
+    )
+
+
+def our_mistake(region: str, error: Exception) -> Failure:
+    """Say that this program failed, in one region only; its words could hold anything."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}"
+    return Failure(
+        "UnexpectedError",
+        f"This program made a mistake in {region}: {type(error).__name__} at {place}.",
+        Reaction.BUG,
+        "The region is left as it is; report this sentence to the authors of p2p-fleet.",
     )
 
 

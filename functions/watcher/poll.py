@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from functions.watcher.accept import Acceptance, accept, newest_applied
@@ -19,8 +20,8 @@ from functions.watcher.act import Hands, act, look_only
 from functions.watcher.choose import Choice, choose
 from functions.watcher.decide import decide
 from functions.watcher.event import Event
-from functions.watcher.observe import observe
-from functions.watcher.provision import provision
+from functions.watcher.observe import observe, our_mistake
+from functions.watcher.provision import ask_for_stacks, tell_asked
 from functions.watcher.records import (
     Decision,
     Hold,
@@ -28,6 +29,7 @@ from functions.watcher.records import (
     Observation,
     Ours,
     Outcome,
+    Unknown,
     Verdict,
 )
 from functions.watcher.report import Material, report_of
@@ -40,6 +42,9 @@ from shared.report import Report
 from shared.settings import Settings
 
 _PAUSE_FIRST_S: Final = 0.5
+_LOOKING_SHARE: Final = 2 / 3
+"""How much of the poll's time may go into looking: a region that hangs leaves the others the rest,
+in which they are acted on."""
 
 Listener = Callable[[Observation | Outcome], None]
 """Told of every region as it answers and as it is done; for progress displays only."""
@@ -63,11 +68,11 @@ def poll(
     """Do one poll, or one plan that writes nothing; never raises for what the world does."""
     began_s = edges.monotonic()
     deadline = Deadline.after(settings.deadline_s, edges.monotonic)
-    session = edges.open_session(deadline)
-    ess = Ess(session)
+    looking = edges.open_session(deadline.share(_LOOKING_SHARE))
+    acting = edges.open_session(deadline)
     with ThreadPoolExecutor(settings.max_concurrency + 1, "region") as pool:
         reading = pool.submit(edges.reader.read, settings, deadline)
-        seen = _observe_all(pool, ess, settings.fleet, edges.rng, listener)
+        seen = _observe_all(pool, Ess(looking), settings.fleet, edges.rng, listener)
         answers = reading.result()
         now = edges.now()
         choice = choose(
@@ -80,11 +85,15 @@ def poll(
         acceptance = _accept(choice, seen, settings, now)
         observations = {one.region: one for one in seen}
         decisions = _decide_all(observations, acceptance.verdict, event, now)
-        hands = _hands(ess, settings, acceptance.verdict, edges)
+        hands = _hands(Ess(acting), settings, acceptance.verdict, edges)
         work = [(observations[one.region], one) for one in decisions]
-        outcomes = _act_all(pool, hands, work, write=event.action == "poll", listener=listener)
-    if event.action == "poll":
-        outcomes = provision(session, settings, acceptance.verdict, outcomes)
+        if event.action == "poll":
+            asking = pool.submit(ask_for_stacks, acting, settings, acceptance.verdict, decisions)
+            outcomes = tell_asked(
+                _act_all(pool, partial(act, hands), work, listener), asking.result()
+            )
+        else:
+            outcomes = _act_all(pool, partial(look_only, hands.ess), work, listener)
     elapsed_ms = round((edges.monotonic() - began_s) * 1000)
     return report_of(
         Material(
@@ -94,7 +103,7 @@ def poll(
             observations,
             outcomes,
             now,
-            session.calls,
+            looking.calls + acting.calls,
             elapsed_ms,
         )
     )
@@ -109,7 +118,10 @@ def _observe_all(
     """
 
     def look(region: str) -> Observation:
-        seen = observe(ess, fleet, region)
+        try:
+            seen = observe(ess, fleet, region)
+        except Exception as error:  # noqa: BLE001 (a mistake of ours ends no other region's poll)
+            seen = Observation(region, Unknown(our_mistake(region, error)))
         listener(seen)
         return seen
 
@@ -148,20 +160,23 @@ def _hands(ess: Ess, settings: Settings, verdict: Verdict, edges: Edges) -> Hand
         ess=ess,
         observe=lambda region: observe(ess, settings.fleet, region),
         decide=lambda seen: decide(seen, verdict, edges.now()),
+        now=edges.now,
         pause=pause,
     )
 
 
 def _act_all(
     pool: ThreadPoolExecutor,
-    hands: Hands,
+    deed: Callable[[Observation, Decision], Outcome],
     work: Sequence[tuple[Observation, Decision]],
-    *,
-    write: bool,
     listener: Listener,
 ) -> list[Outcome]:
     def do(one: tuple[Observation, Decision]) -> Outcome:
-        outcome = act(hands, *one) if write else look_only(hands.ess, *one)
+        try:
+            outcome = deed(*one)
+        except Exception as error:  # noqa: BLE001 (as above)
+            seen, decision = one
+            outcome = Outcome(decision, "failed", failure=our_mistake(seen.region, error))
         listener(outcome)
         return outcome
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from functions.watcher.records import Intent, Outcome, Verdict
+from functions.watcher.observe import DEADLINE_CODE
+from functions.watcher.records import Decision, Intent, Outcome, Verdict
 from shared.cloud.fc import invoke_async
 from shared.cloud.session import CallFailedError, DeadlinePassedError, Session
 from shared.failure import Failure, Reaction
@@ -14,15 +15,21 @@ from shared.report import OutcomeKind
 from shared.settings import Settings
 
 
-def provision(
-    session: Session, settings: Settings, verdict: Verdict, outcomes: Sequence[Outcome]
-) -> list[Outcome]:
-    """Ask for the missing stacks, and say so in the outcome of each region concerned."""
-    missing = [one.decision.region for one in outcomes if one.decision.kind == "provision"]
+def ask_for_stacks(
+    session: Session, settings: Settings, verdict: Verdict, decisions: Sequence[Decision]
+) -> Failure | None:
+    """Ask bootstrap for all missing stacks at once; return why that could not be done."""
+    missing = [one.region for one in decisions if one.kind == "provision"]
     if not missing or not isinstance(verdict, Intent):
-        return list(outcomes)
-    failure = _ask(session, settings, verdict, missing)
+        return None
+    return _ask(session, settings, verdict, missing)
+
+
+def tell_asked(outcomes: Sequence[Outcome], failure: Failure | None) -> list[Outcome]:
+    """Say in the outcome of each region without a stack what became of the asking."""
     kind: OutcomeKind = "done" if failure is None else "failed"
+    if failure is not None and failure.code == DEADLINE_CODE:
+        kind = "skipped"
     return [
         replace(one, kind=kind, failure=failure) if one.decision.kind == "provision" else one
         for one in outcomes
@@ -53,7 +60,7 @@ def _ask(
         return error.failure
     except DeadlinePassedError:
         return Failure(
-            "DeadlinePassed",
+            DEADLINE_CODE,
             "There was no time left to ask for the missing stacks.",
             Reaction.TRANSIENT,
             "Nothing to do: the next poll asks again.",

@@ -96,10 +96,10 @@ REPORT = Report(
 )
 
 
-def shown(report: Report) -> list[str]:
+def shown(report: Report, width: int = 160) -> list[str]:
     """The lines that a report prints, without trailing blanks."""
     stream = io.StringIO()
-    print_report(report, Console(file=stream, width=160))
+    print_report(report, Console(file=stream, width=width))
     return [line.rstrip() for line in stream.getvalue().splitlines()]
 
 
@@ -162,3 +162,15 @@ def test_a_fleet_without_an_end_is_said_to_run_forever() -> None:
     forever = replace(REPORT, window=WindowReport(START, None))
 
     assert shown(forever)[2] == "start 2026-12-01 18:00 UTC (in 3 h 12 min), runs forever"
+
+
+def test_a_narrow_terminal_still_shows_one_line_a_region() -> None:
+    """Names and the target inside the window are spared where there is no room for them."""
+    lines = shown(replace(REPORT, regions=REPORT.regions[:2], sources=()), width=100)
+
+    assert lines[3:6] == [
+        "region         now → target start armed (UTC)        "
+        " stop armed (UTC)       what happened",
+        "eu-central-1          0 → 0 12-01 18:00 in 3 h 12 min 12-08 18:00 in 7 d 3 h armed",
+        "us-west-1             3 → 4 -                         12-08 18:00 in 7 d 3 h X.NoStock",
+    ]
