@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from shared.instants import format_countdown
+from shared.regions import BY_ID
 from shared.report import RegionReport, Report, Status
 
 _STATUS_STYLE = {
@@ -36,6 +37,7 @@ _PLANNED = {
 }
 _SELF_EVIDENT = {"none", "arm"}
 _WIDE = 120
+_LONGEST_ID = max(len(region_id) for region_id in BY_ID)
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -83,7 +85,7 @@ def _table(report: Report, width: int) -> Table:
     """One line a region; a narrow terminal does without what can be spared."""
     wide = width >= _WIDE
     table = Table(box=None, pad_edge=False, header_style="bold", collapse_padding=True)
-    table.add_column("region", no_wrap=True, min_width=14)
+    table.add_column("region", no_wrap=True, min_width=None if wide else _LONGEST_ID)
     if wide:
         table.add_column("where", no_wrap=True)
     table.add_column("now → target", justify="right", no_wrap=True, min_width=6)
