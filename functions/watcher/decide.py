@@ -140,13 +140,15 @@ class _Place:
     def _suspended(self, intent: Intent) -> Decision:
         """Capacity stays, starts are disarmed, stops are kept, or armed where nodes run."""
         reason = "suspended: capacity stays as it is, no start is armed"
+        if self._earlier_stop_has_passed(intent) and self.ours.group.capacity.maximum > 0:
+            return self._to_nothing(intent, "suspended, and the stop accepted before has passed")
         capacity = self.ours.group.capacity
-        earlier = self._earlier_stop(intent)
         if capacity.maximum == 0:
             tasks = self._plan((), keep=_STOPS)
             armed = Armed(None, self._tasks().armed().stop)
             kind: DecisionKind = "arm" if tasks else "hold"
             return Decision(self.region, kind, reason, tasks, capacity.wanted, armed=armed)
+        earlier = self._earlier_stop(intent)
         stops = self._stops(intent, earlier)
         tasks = self._plan(stops)
         remember = self._remember(intent, earlier, needed=bool(tasks))

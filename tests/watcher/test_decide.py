@@ -216,6 +216,19 @@ def test_suspend_arms_a_missing_stop_where_nodes_run() -> None:
     assert decision.actions == (CreateTask(TaskSpec(TaskRole.STOP, STOP, NOTHING)),)
 
 
+def test_suspend_does_not_outlive_a_stop_that_was_accepted_before() -> None:
+    """A fleet that should have stopped stops, even though the document suspends it."""
+    memory = Memory(COMMIT, Window(BEFORE - DAY, BEFORE - HOUR))
+    late = ours(group(3), memory=memory)
+
+    decision = decided(late, intent(3, suspended=True), BEFORE)
+
+    assert (decision.kind, decision.actions) == (
+        "stop",
+        (SetCapacity(NOTHING), Remember(Memory(COMMIT, WINDOW))),
+    )
+
+
 def test_a_far_stop_is_armed_as_a_dead_man_and_moved_only_when_near() -> None:
     """A stop beyond 80 days is armed at 80, left alone to 40, then moved forward."""
     window = Window(START, START + 200 * DAY)
