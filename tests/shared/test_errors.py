@@ -1,0 +1,129 @@
+"""The error table: every documented code has a reaction and a remedy, and none hides another."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.cloud.errors import RULES, failure_of, rule_for
+from shared.failure import Failure, Reaction
+
+# What live deployments and the documentation of ESS, RAM and ECS report, by how to react.
+DOCUMENTED = {
+    Reaction.TRANSIENT: (
+        "Throttling",
+        "Throttling.User",
+        "Throttling.Api",
+        "Throttling.Resource",
+        "Rejected.Throttling",
+        "ServiceUnavailable",
+        "InternalError",
+        "SystemBusy",
+        "System.ServiceBusy",
+        "TaskConflict",
+        "OperationConflict",
+        "LastTokenProcessing",
+        "OperationFailed.IdempotentTokenProcessing",
+        "ScalingActivityInProgress",
+        "IncorrectScalingGroupStatus",
+        "InvalidScheduledTaskName.Duplicate",
+        "InvalidScheduledTaskId.NotFound",
+        "InvalidScalingGroupId.NotFound",
+    ),
+    Reaction.SHORTAGE: (
+        "RecommendEmpty.InstanceTypeNoStock",
+        "RecommendEmpty.DiskTypeNoStock",
+        "RecommendEmpty.InstanceTypeNotAuthorized",
+        "OperationDenied.NoStock",
+        "InvalidInstanceType.NotAuthorized",
+        "InvalidResourceType.NotSupported",
+        "ResourceNotAvailable.ECS",
+    ),
+    Reaction.HUMAN: (
+        "Forbidden.RiskControl",
+        "Forbidden.Unauthorized",
+        "Forbidden.Unsubscribed",
+        "NoPermission",
+        "InvalidAccessKeyId.NotFound",
+        "SignatureDoesNotMatch",
+        "InvalidAccountStatus.NotEnoughBalance",
+        "Account.Arrearage",
+        "QuotaExceed.ElasticQuota",
+        "QuotaExceeded.ScheduledTask",
+        "QuotaExceeded.ScalingGroup",
+        "QuotaExceeded.PrivateIpAddress",
+        "LaunchTemplateSet.NotFound",
+        "LaunchTemplateVersionSet.NotFound",
+        "TemplateMissingParameter.ImageId",
+        "InvalidRegionId.NotFound",
+        "InvalidVSwitchId.NotFound",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "reaction"),
+    [(code, reaction) for reaction, codes in DOCUMENTED.items() for code in codes],
+)
+def test_a_documented_code_has_its_reaction_and_a_remedy(code: str, reaction: Reaction) -> None:
+    """Retry, look elsewhere, or call a person: the table decides, and says what to do."""
+    failure = failure_of(code, "Vendor text.", region="eu-west-1", http_status=400)
+
+    assert (failure.code, failure.reaction) == (code, reaction)
+    assert failure.message
+    assert failure.remedy
+    assert "{" not in failure.remedy
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_no_rule_is_hidden_behind_an_earlier_one(rule: object) -> None:
+    """The first match wins, so a family must not stand before its members."""
+    code = getattr(rule, "code", "")
+
+    assert rule_for(code.replace("*", "Anything")) is rule
+
+
+def test_an_unknown_code_is_for_a_person_and_shown_whole() -> None:
+    """What we do not know is neither retried nor hidden."""
+    assert failure_of(
+        "Brand.NewCode", "Something new.", region="x", http_status=400, request_id="0A"
+    ) == Failure(
+        "Brand.NewCode",
+        "Something new.",
+        Reaction.HUMAN,
+        "This code is not in our table: look it up with the request id at"
+        " https://api.alibabacloud.com/troubleshoot",
+        "0A",
+    )
+
+
+def test_an_unknown_code_of_a_broken_server_is_transient() -> None:
+    """5xx means that the service is in trouble, whatever it calls it."""
+    failure = failure_of("Oops", "Ouch.", region="x", http_status=503)
+
+    assert (failure.reaction, failure.message) == (Reaction.TRANSIENT, "Ouch.")
+
+
+def test_the_sdks_wrapping_is_taken_off_and_the_vendors_words_are_kept() -> None:
+    """A person reads the vendor's sentence, not the SDK's decoration of it."""
+    failure = failure_of(
+        "Forbidden.Unauthorized",
+        "code: 403, You are not authorized\nto do this. request id: 0A-1B",
+        region="x",
+        http_status=403,
+    )
+
+    assert failure.message == (
+        "The role may not make this call. (You are not authorized to do this.)"
+    )
+
+
+@pytest.mark.parametrize(
+    "code", ["SignatureDoesNotMatch", "InvalidSecurityToken.Expired", "InvalidAccessKeyId.NotFound"]
+)
+def test_messages_that_repeat_what_was_signed_are_never_quoted(code: str) -> None:
+    """They hold key ids and tokens, which no report may show."""
+    failure = failure_of(
+        code, "string to sign: x-acs-security-token:SECRET", region="x", http_status=400
+    )
+
+    assert "SECRET" not in failure.message
