@@ -52,6 +52,7 @@ class Cloud:
             faults=Faults(),
         )
         self._ess = Ess(self._world)
+        # Where products register, under their names in RAM actions.
         self._products: Mapping[str, Product] = {
             "ess": self._ess,
             "fc": FunctionCompute(self._world),
@@ -116,7 +117,10 @@ class Cloud:
         }
 
     def add_fleet_groups(self, fleet: str = "p2p-agent") -> None:
-        """One Active, empty group of the fleet in every open region, as bootstrap leaves them."""
+        """One Active, empty group of the fleet in every open region, as bootstrap leaves them.
+
+        Raises ApiError where a group of that name is there already.
+        """
         for region_id in OPEN_REGION_IDS:
             if region_id in self.region_ids:
                 self._ess.add_fleet_group(region_id, fleet)

@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, MinLen
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from sandbox.domain.variants import Variants
 
-Glob = Annotated[str, MinLen(1)]
+Glob = Annotated[str, Field(min_length=1)]
 """A shell pattern: `*`, `?` and `[…]` stand for characters."""
 
 QuotaName = Literal["ess:scaling_groups", "ess:scheduled_tasks", "ecs:instances"]
@@ -59,11 +58,11 @@ class Rule:
         ]
         | None
     ) = None
-    code: Annotated[str, MinLen(1)] | None = None
+    code: Annotated[str, Field(min_length=1)] | None = None
     message: str | None = None
-    retry_after_ms: Annotated[int, Ge(0)] | None = None
-    delay_ms: Annotated[int, Ge(0)] | None = None
-    times: Annotated[int, Ge(1)] | None = None
+    retry_after_ms: Annotated[int, Field(ge=0)] | None = None
+    delay_ms: Annotated[int, Field(ge=0)] | None = None
+    times: Annotated[int, Field(ge=1)] | None = None
 
     def __post_init__(self) -> None:
         if self.fault is None and self.delay_ms is None:
@@ -120,7 +119,7 @@ class AccountFaults:
     risk_control: bool = False
     denied_actions: tuple[Glob, ...] = ()
     unauthorized_types: tuple[Glob, ...] = ()
-    quotas: Mapping[QuotaName, Annotated[int, Ge(0)]] = field(default_factory=dict)
+    quotas: Mapping[QuotaName, Annotated[int, Field(ge=0)]] = field(default_factory=dict)
 
     def denies(self, product: str, action: str) -> bool:
         """Whether RAM refuses the action."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from annotated_types import Ge
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Variants:
     )
     """The code for deleting a group whose deletion protection is on."""
 
-    auto_suspend_after_days: Annotated[int, Ge(1)] = 7
+    auto_suspend_after_days: Annotated[int, Field(ge=1)] = 7
     """After how many days of nothing but failure ESS suspends a group.
 
     The metadata says 7 days, the page on limits of June 2024 says 30.

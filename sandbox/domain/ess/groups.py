@@ -34,7 +34,6 @@ from sandbox.domain.ess.scaling import (
     HEALTH_CHECK,
     Trigger,
     begin_deletion,
-    cancel_retry,
     resume_from_failure,
     settle,
     settle_anew,
@@ -146,7 +145,6 @@ def disable_scaling_group(region: EssRegion, params: Params) -> dict[str, Any]:
     if group.state is not GroupState.ACTIVE:
         raise wrong_group_status()
     group.state = GroupState.INACTIVE
-    cancel_retry(group)
     return {}
 
 

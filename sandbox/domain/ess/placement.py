@@ -26,6 +26,9 @@ MAX_INSTANCES_PER_ACTIVITY: Final = 500
 _RISK_CONTROL: Final = Shortage(
     "Forbidden.RiskControl", "This operation is forbidden by Aliyun RiskControl system."
 )
+_NO_TEMPLATE: Final = Shortage(
+    "LaunchTemplateSet.NotFound", "The specified launch template set is not found."
+)
 _NOT_AUTHORIZED: Final = Shortage(
     "InvalidInstanceType.NotAuthorized", "Instance types are not authorized."
 )
@@ -54,7 +57,10 @@ def plan_placements(region: EssRegion, group: ScalingGroup, capacity: int) -> Pl
     account = region.world.faults.account
     if account.risk_control:
         return Plan((), _RISK_CONTROL)
-    types, disk = _wanted(region, group.launch)
+    wanted = _wanted(region, group.launch)
+    if wanted is None:
+        return Plan((), _NO_TEMPLATE)
+    types, disk = wanted
     permitted = [kind for kind in types if account.may_use(kind.instance_type)]
     if not permitted:
         return Plan((), _NOT_AUTHORIZED)
@@ -69,14 +75,17 @@ def plan_placements(region: EssRegion, group: ScalingGroup, capacity: int) -> Pl
     return Plan(placements, _NO_QUOTA if short else None)
 
 
-def _wanted(region: EssRegion, launch: LaunchSource) -> tuple[Sequence[WeightedType], str]:
-    """Instance types in order of preference, and the system disk's category."""
+def _wanted(region: EssRegion, launch: LaunchSource) -> tuple[Sequence[WeightedType], str] | None:
+    """Instance types in order of preference, and the system disk's category.
+
+    None where the launch template is gone.
+    """
     if launch.template_id is None:
         return [WeightedType(name) for name in launch.configured_types], DEFAULT_DISK
     version = launch.template_version or "Default"
     template = region.surroundings.template(region.region_id, launch.template_id, version)
-    if template is None:  # deleted since
-        return launch.overrides, DEFAULT_DISK
+    if template is None:
+        return None
     types = launch.overrides or [WeightedType(name) for name in template.instance_types]
     return types, template.disk
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import enum
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from cronsim import CronSim, CronSimError
-
-_LONGEST_GAP_DAYS: Final = 366
-"""No weekly or monthly recurrence is silent for longer."""
 
 
 class RecurrenceType(enum.StrEnum):
@@ -72,15 +70,11 @@ def next_launch(
     return launch if launch > after else None
 
 
-def _first_day(
-    launch: datetime, after: datetime, wanted: Callable[[datetime], bool]
-) -> datetime | None:
+def _first_day(launch: datetime, after: datetime, wanted: Callable[[datetime], bool]) -> datetime:
+    """The first wanted day; every weekly and monthly value has one at least every two months."""
     days_gone = max(0, (after - launch).days)
-    for days in range(days_gone, days_gone + _LONGEST_GAP_DAYS):
-        day = launch + timedelta(days=days)
-        if day > after and wanted(day):
-            return day
-    return None
+    days = (launch + timedelta(days=number) for number in itertools.count(days_gone))
+    return next(day for day in days if day > after and wanted(day))
 
 
 def _numbers(text: str, lowest: int, highest: int) -> frozenset[int]:

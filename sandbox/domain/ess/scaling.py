@@ -67,7 +67,7 @@ def settle(region: EssRegion, group: ScalingGroup, trigger: Trigger) -> None:
 
 def settle_anew(region: EssRegion, group: ScalingGroup, trigger: Trigger) -> None:
     """As `settle`, without waiting for a pending retry: what is demanded has changed."""
-    cancel_retry(group)
+    _cancel_retry(group)
     settle(region, group, trigger)
 
 
@@ -76,13 +76,6 @@ def resume_from_failure(group: ScalingGroup) -> None:
     group.system_suspended = False
     group.failing_since = None
     group.failures = 0
-
-
-def cancel_retry(group: ScalingGroup) -> None:
-    """Gives up the next attempt after a failure."""
-    if group.retry is not None:
-        group.retry.cancel()
-        group.retry = None
 
 
 def reject(region: EssRegion, group: ScalingGroup, trigger: Trigger, why: str) -> None:
@@ -97,7 +90,6 @@ def reject(region: EssRegion, group: ScalingGroup, trigger: Trigger, why: str) -
 def begin_deletion(region: EssRegion, group: ScalingGroup) -> None:
     """Lets running activities end, releases every instance, then makes the group vanish."""
     group.state = GroupState.DELETING
-    cancel_retry(group)
     _continue_deletion(region, group)
 
 
@@ -279,9 +271,7 @@ def _note_failure(region: EssRegion, group: ScalingGroup, status: ActivityStatus
         group.failing_since = None
     elif group.failing_since is None:
         group.failing_since = region.now
-    cancel_retry(group)
-    if group.state is not GroupState.ACTIVE:
-        return
+    _cancel_retry(group)
     patience = timedelta(days=region.world.faults.variants.auto_suspend_after_days)
     if group.failing_since is not None and region.now - group.failing_since >= patience:
         group.system_suspended = True
@@ -290,6 +280,12 @@ def _note_failure(region: EssRegion, group: ScalingGroup, status: ActivityStatus
     wait_s = min(timing.first_retry_s * 2**group.failures, timing.longest_retry_s)
     group.failures = min(group.failures + 1, 16)
     group.retry = region.world.clock.after(wait_s, partial(_retry, region, group))
+
+
+def _cancel_retry(group: ScalingGroup) -> None:
+    if group.retry is not None:
+        group.retry.cancel()
+        group.retry = None
 
 
 def _retry(region: EssRegion, group: ScalingGroup) -> None:

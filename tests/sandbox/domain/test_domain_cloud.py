@@ -155,11 +155,12 @@ def test_accounts_look_real_and_follow_from_the_seed() -> None:
 @pytest.mark.parametrize("action", ["GetFunction", "InvokeFunction"])
 def test_an_account_without_functions_says_so(ess: EssUser, action: str) -> None:
     """Function Compute answers as it does for a function that was never deployed."""
-    assert refusal(ess.cloud, "fc", action, "cn-hangzhou", functionName="p2p-bootstrap") == (
-        "FunctionNotFound",
-        404,
-        "function 'p2p-bootstrap' does not exist",
-    )
+    for region in ("cn-hangzhou", None):
+        assert refusal(ess.cloud, "fc", action, region, functionName="p2p-bootstrap") == (
+            "FunctionNotFound",
+            404,
+            "function 'p2p-bootstrap' does not exist",
+        )
 
 
 def test_the_fleets_groups_are_as_bootstrap_leaves_them() -> None:
@@ -270,6 +271,17 @@ def test_a_whole_launch_without_anybody_watching() -> None:
         {(0, 0, 0, 2)},
         {(0, 0, 0, 0)},
     ]
+
+
+def test_idle_time_costs_nothing() -> None:
+    """A fleet at rest plans no event at all, so that any leap of the clock is free."""
+    cloud = fleet_cloud()
+    assert cloud.clock.next_due is None
+    launch_everywhere(cloud, nodes=2)
+    cloud.clock.advance_to(START + timedelta(hours=12))
+    assert cloud.clock.next_due is None
+    cloud.clock.advance_to(START + timedelta(days=3650))
+    assert sizes(cloud) == {(0, 0, 0, 0)}
 
 
 def test_one_seed_one_history() -> None:

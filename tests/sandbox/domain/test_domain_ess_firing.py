@@ -230,6 +230,45 @@ def test_with_the_desired_feature_a_task_does_not_wait(ess: EssUser) -> None:
 
 
 @pytest.mark.parametrize(
+    ("freed_at", "bounds", "statuses"),
+    [
+        ("2026-11-23T09:01:35", (0, 3, None), []),
+        ("2026-11-23T09:01:41", (0, 10, None), ["Rejected"]),
+    ],
+)
+def test_the_last_attempt_is_made_when_the_task_expires(
+    ess: EssUser, freed_at: str, bounds: tuple[int, int, int | None], statuses: list[str]
+) -> None:
+    """Of 100 seconds all count, and not one more."""
+    group_id = ess.create_active()
+    ess.schedule(group_id, AT_NINE, MaxValue=3, LaunchExpirationTime=100)
+    ess.call("DisableScalingGroup", ScalingGroupId=group_id)
+    ess.wait_until(freed_at)
+    ess.call("EnableScalingGroup", ScalingGroupId=group_id)
+    ess.wait_until("2026-11-23T09:10")
+    assert (ess.bounds(group_id), ess.statuses(group_id)) == (bounds, statuses)
+
+
+def test_the_next_firing_replaces_a_run_that_still_waits(ess: EssUser) -> None:
+    """An hourly task that may wait for two hours does not pile up attempts."""
+    ess.set_faults(variants={"launch_expiration_max_s": 86400})
+    group_id = ess.create_active()
+    ess.schedule(
+        group_id,
+        AT_NINE,
+        MaxValue=3,
+        LaunchExpirationTime=7200,
+        RecurrenceType="Cron",
+        RecurrenceValue="0 * * * *",
+    )
+    ess.call("DisableScalingGroup", ScalingGroupId=group_id)
+    ess.wait_until("2026-11-23T12:01")
+    ess.call("EnableScalingGroup", ScalingGroupId=group_id)
+    ess.wait_until("2026-11-23T12:10")
+    assert (ess.bounds(group_id), ess.statuses(group_id)) == ((0, 3, None), [])
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {"LaunchTime": "2026-11-23T12:00Z"},
