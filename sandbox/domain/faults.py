@@ -35,9 +35,10 @@ class FaultsSyntaxError(ValueError):
 class Rule:
     """A fault that hits requests whose product, action and region match the globs.
 
-    `fault` None is latency only. `code` and `message` belong to `error`; `retry_after_ms` to
-    `throttle` and `error`. `delay_ms` is spent first. `times` is how often the rule hits, None
-    for ever. Raises ValueError for a combination that makes no sense.
+    `fault` None is latency only. `code`, `message` and `retry_after_ms` stand in the answer where
+    the API still gives one: `error` needs a code, `throttle` and `http_500` have their own unless
+    told otherwise. `delay_ms` is spent first. `times` is how often the rule hits, None for ever.
+    Raises ValueError for a rule that does nothing.
     """
 
     __pydantic_config__ = _STRICT
@@ -69,10 +70,6 @@ class Rule:
             raise ValueError("a rule needs a fault or a delay_ms, else it does nothing")
         if self.fault == "error" and self.code is None:
             raise ValueError("the fault error needs a code")
-        if self.fault != "error" and (self.code is not None or self.message is not None):
-            raise ValueError("code and message belong to the fault error only")
-        if self.retry_after_ms is not None and self.fault not in {"throttle", "error"}:
-            raise ValueError("retry_after_ms belongs to the faults throttle and error only")
 
     def matches(self, product: str, action: str, region: str) -> bool:
         """Whether the rule is about such a request."""

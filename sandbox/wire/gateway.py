@@ -158,10 +158,15 @@ def _serves(request: Request, region_id: str) -> bool:
 def _fault_error(rule: Rule) -> ApiError:
     match rule.fault:
         case "throttle":
-            return throttled(rule.retry_after_ms)
+            usual = throttled(rule.retry_after_ms)
         case "http_500":
-            return internal_error()
+            usual = internal_error()
         case _:
-            code = rule.code or "InternalError"
-            message = rule.message or f"The request was refused with {code}."
-            return ApiError(code, message, HTTPStatus.BAD_REQUEST, rule.retry_after_ms)
+            said = f"The request was refused with {rule.code}."
+            usual = ApiError(rule.code or "InternalError", said, HTTPStatus.BAD_REQUEST)
+    return ApiError(
+        rule.code or usual.code,
+        rule.message or usual.message,
+        usual.http_status,
+        rule.retry_after_ms,
+    )

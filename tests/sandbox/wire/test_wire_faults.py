@@ -81,6 +81,24 @@ def test_internal_error(fleet_ess: EssClient, inflict: Callable[..., None]) -> N
     assert (caught.value.status_code, caught.value.code) == (500, "InternalError")
 
 
+def test_faults_of_the_service_can_have_another_code(
+    fleet_ess: EssClient, inflict: Callable[..., None]
+) -> None:
+    """`throttle` and `http_500` keep their kind and say what they are told to say."""
+    inflict(fault="throttle", code="Throttling.Api", message="Slow down.", retry_after_ms=7)
+    with pytest.raises(ThrottlingException) as throttled:
+        set_max(fleet_ess, 3)
+    inflict(fault="http_500", code="ServiceUnavailable")
+    with pytest.raises(ServerException) as failed:
+        set_max(fleet_ess, 3)
+
+    assert (throttled.value.code, throttled.value.data["Message"]) == (
+        "Throttling.Api",
+        "Slow down.",
+    )
+    assert (failed.value.status_code, failed.value.code) == (500, "ServiceUnavailable")
+
+
 def test_given_error(fleet_ess: EssClient, inflict: Callable[..., None]) -> None:
     """`error` is 400 with the given code and message."""
     inflict(fault="error", code="OperationDenied.NoStock", message="Sold out.")
