@@ -12,7 +12,10 @@ from shared.control.written import MAX_TEXT, STRICT, Text, Written, WrongValueEr
 from shared.instants import Duration
 
 MAX_DELAY_S: Final = 3600
-_SCP_LIKE: Final = re.compile(r"[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:[^\s:]+", re.ASCII)
+MAX_SCHEDULE_MINUTES: Final = 7 * 24 * 60
+_SCP_LIKE: Final = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^\s:-][^\s:]*", re.ASCII
+)
 _PLAYBOOK: Final = re.compile(r"[^\s/][^\n]*\.ya?ml")
 _DEFAULT_PLAYBOOK: Final = "ansible/playbook.yml"
 
@@ -24,24 +27,27 @@ def _read_repository(value: object) -> str:
         return text
     try:
         parts = urlsplit(text)
-        host, user, password = parts.hostname, parts.username, parts.password
+        host, path = parts.hostname or "-", parts.path.strip("/")
+        secret = parts.password is not None or (parts.scheme == "https" and parts.username)
     except ValueError:
-        raise WrongValueError("is not an address of a Git repository") from None
-    if parts.scheme not in {"https", "ssh"} or not host or not parts.path.strip("/") or " " in text:
-        raise WrongValueError(
-            "must be a Git repository such as `https://host/owner/name` or `git@host:owner/name`"
-        )
-    if password is not None or (user is not None and parts.scheme == "https"):
+        raise WrongValueError("is not the address of a Git repository") from None
+    if secret:
         raise WrongValueError(
             "holds credentials: take them out of the repository, replace them, and use a deploy key"
+        )
+    # A host that begins with a hyphen would be an option to the programs that it is passed to.
+    named = host[0].isalnum() and path and text.split() == [text]
+    if parts.scheme not in {"https", "ssh"} or not named:
+        raise WrongValueError(
+            "must be a Git repository such as `https://host/owner/name` or `git@host:owner/name`"
         )
     return text
 
 
 def _read_schedule(value: object) -> Duration:
     duration = read_duration(value)
-    if duration.unit not in {"minute", "hour", "day"}:
-        raise WrongValueError(f"`{duration}` is too rare; write minutes, hours or days")
+    if duration.minutes is None or duration.minutes > MAX_SCHEDULE_MINUTES:
+        raise WrongValueError(f"`{duration}` is too rare; at most `7 days`")
     return duration
 
 

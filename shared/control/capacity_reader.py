@@ -9,7 +9,7 @@ from typing import Any, Final
 from shared.control.capacity import Capacity, Level
 from shared.control.complaint import KEY, Path, shown
 from shared.control.suggest import did_you_mean, latin, nearest, unknown_region
-from shared.control.tree import Oddity, described
+from shared.control.tree import INTEGER, Oddity, described
 from shared.control.written import JsonSchema, WrongValueError, refuse
 from shared.regions import BY_ID
 
@@ -43,6 +43,8 @@ _ALIASES: Final = {
     "linode": "akamai",
     "do": "digitalocean",
 }
+_MOST_KEYS: Final = len(BY_ID) + len(OTHER_CLOUDS)
+"""More keys than this are no slip, and each unknown one costs time to find what it may mean."""
 _WANTED: Final = "write a whole number such as `3`, or `'-'` to leave the region unmanaged"
 
 
@@ -103,8 +105,8 @@ def read_capacity(value: object) -> Capacity:
         ValueError: it is none of these.
         ValidationError: several complaints, each at its own key.
     """
-    if isinstance(value, str) and value.lstrip()[:1] in {*"{0123456789"}:
-        value = _from_json(value)
+    if isinstance(value, str):
+        value = _from_text(value)
     if isinstance(value, dict):
         return _read_mapping(value)
     if isinstance(value, tuple):
@@ -112,14 +114,18 @@ def read_capacity(value: object) -> Capacity:
     return Capacity(read_level(value))
 
 
-def _from_json(text: str) -> object:
-    """Return the value of JSON text, in the shape that `tree.plain_value` gives."""
+def _from_text(text: str) -> object:
+    """Return what text holds as JSON, in the shape of `tree.plain_value`; other text as it is."""
+    if INTEGER.fullmatch(text.strip()):
+        return int(text)
+    if not text.lstrip().startswith("{"):
+        return text
     try:
         return json.loads(
             text,
             object_pairs_hook=_without_duplicates,
             parse_float=Oddity,
-            parse_int=lambda digits: int(digits) if len(digits) < 19 else Oddity(digits),  # noqa: PLR2004 -- as in the tree
+            parse_int=lambda digits: int(digits) if INTEGER.fullmatch(digits) else Oddity(digits),
             parse_constant=Oddity,
         )
     except (json.JSONDecodeError, RecursionError):
@@ -141,6 +147,8 @@ def _read_mapping(value: dict[str, object]) -> Capacity:
     findings: list[tuple[Path, str]] = []
     if not value:
         raise WrongValueError(f"says nothing; {_WANTED}")
+    if len(value) > _MOST_KEYS:
+        raise WrongValueError(f"has {len(value)} keys; there are not so many clouds")
     default = _level_at(value, "all", (), findings)
     aliyun: Level | None = None
     regions: dict[str, Level] = {}
@@ -157,7 +165,7 @@ def _read_mapping(value: dict[str, object]) -> Capacity:
 def _read_aliyun(
     value: object, findings: list[tuple[Path, str]]
 ) -> tuple[Level | None, dict[str, Level]]:
-    if not isinstance(value, dict) or not value:
+    if not isinstance(value, dict) or not 0 < len(value) <= _MOST_KEYS:
         findings.append((("aliyun",), _not_a_mapping(value)))
         return None, {}
     regions: dict[str, Level] = {}
@@ -186,8 +194,8 @@ def _level_at(
 
 def _not_a_mapping(value: object) -> str:
     sentence = "must be a mapping of `all` and regions"
-    if value == {}:
-        return f"{sentence}; this one is empty"
+    if isinstance(value, dict):
+        return f"{sentence}; this one has {len(value)} keys"
     try:
         level = read_level(value)
     except ValueError:

@@ -34,7 +34,8 @@ def path_text(path: Path) -> str:
         if isinstance(step, int):
             text += f"[{step}]"
         else:
-            text += f".{shown(step)}" if text else shown(step)
+            name = shown(step) or "''"
+            text += f".{name}" if text else name
     return text
 
 

@@ -13,13 +13,14 @@ from typing import Any, Final
 import yaml
 
 from shared.control.complaint import Complaint, shown
+from shared.control.json_text import as_yaml
 from shared.control.tree import Mapping, Mark, Node, Scalar, Sequence
 
 MAX_DEPTH: Final = 16
 """A control document is four levels deep; what nests deeper is an accident or an attack."""
 
 LOADER: Final[type[Any]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The parser of libyaml where PyYAML has it: ten times faster, and it takes tabs inside JSON."""
+"""The parser of libyaml where PyYAML has it: ten times faster."""
 
 _PROBLEMS: Final = (
     # a part of the parser's own words, what to tell the operator, show where the context began
@@ -34,6 +35,11 @@ _PROBLEMS: Final = (
     ("document start", "this is indented less than the first key; indent keys alike", False),
     ("node content", "a value is missing here, or a bracket is not closed", False),
     ("could not find expected ':'", "a key must be followed by `: ` and its value", True),
+    (
+        "unexpected ':'",
+        "a `:` cannot stand here; write a space after it, or quote the value",
+        False,
+    ),
     ("escape code", "this escape is not accepted; write the character itself", False),
     ("escape character", "this escape is not accepted; double each backslash", False),
 )
@@ -60,6 +66,7 @@ def compose(text: str, loader: type[Any] = LOADER) -> Composition:
 
     Tags, anchors, aliases, merge keys, duplicate keys and further documents are complaints.
     """
+    text = as_yaml(text)
     composer = _Composer(iter(yaml.parse(text, Loader=loader)))
     try:
         root = composer.document()
@@ -93,7 +100,7 @@ class _Composer:
         mark = _mark(event)
         if depth > MAX_DEPTH:
             where = f"{MAX_DEPTH} levels deep"
-            raise _RefusedError(Complaint(mark.line, mark.column, f"this stands over {where}"))
+            raise _RefusedError(Complaint(mark.line, mark.column, f"this is nested over {where}"))
         if isinstance(event, yaml.AliasEvent):
             self._complain(mark, f"aliases such as `*{shown(str(event.anchor))}` are not accepted")
             return Scalar("", plain=False, mark=mark)
@@ -158,4 +165,4 @@ def _syntax_complaint(error: yaml.YAMLError, text: str) -> Complaint:
 
 
 def _quote_it(char: str) -> str:
-    return f"a value cannot begin with `{char}`; put it in quotes"
+    return f"a value cannot begin with {char} unless it is in quotes"

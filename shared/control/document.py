@@ -10,7 +10,7 @@ from shared.control.capacity import Capacity
 from shared.control.capacity_reader import CAPACITY_SCHEMA, read_capacity
 from shared.control.complaint import Path
 from shared.control.fleet import FleetTemplate, RegionOverrides, override_refusals, template_for
-from shared.control.region_choice import EVERYWHERE, RegionId, Regions
+from shared.control.region_choice import EVERYWHERE, MAX_NAMES, RegionId, Regions
 from shared.control.timing import (
     DURATION_SCHEMA,
     INSTANT_SCHEMA,
@@ -70,7 +70,7 @@ class ControlDocument(BaseModel):
         " differs there. `all` leaves out regions that are being closed; they can be named.",
     )
     exclude: Annotated[tuple[RegionId, ...], AfterValidator(distinct)] = Field(
-        default=(), description="Regions to leave out of `regions`."
+        default=(), max_length=MAX_NAMES, description="Regions to leave out of `regions`."
     )
     capacity: Annotated[Capacity, Written(read_capacity, CAPACITY_SCHEMA)] = Field(
         description="Instances per region: a number, `-` (leave unmanaged), or a mapping that other"

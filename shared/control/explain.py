@@ -18,6 +18,9 @@ from shared.control.tree import Oddity, described
 _Error = Mapping[str, Any]
 """One entry of `ValidationError.errors()`."""
 
+_CUTOFF_ELSEWHERE: Final = 0.85
+"""A key of another section must be nearly spelt out before it is suggested."""
+
 _REQUIRED: Final = "capacity"
 """The one key that has no default."""
 
@@ -80,7 +83,7 @@ def _unknown_key(path: Path) -> str:
     unknown = f"{where}unknown key `{shown(key)}`"
     if nearest(key, known) is None:
         elsewhere = _keys_elsewhere()
-        found = nearest(key, elsewhere)
+        found = nearest(key, elsewhere, cutoff=_CUTOFF_ELSEWHERE)
         if found is not None:
             return f"{unknown}; did you mean `{elsewhere[found]}`?"
     return f"{unknown}; {did_you_mean(key, known, 'the keys here are ' + ', '.join(known))}"

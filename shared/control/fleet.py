@@ -199,7 +199,7 @@ class FleetTemplate(BaseModel):
 
 
 class RegionOverrides(BaseModel):
-    """What differs in one region; None: as in `fleet`."""
+    """What differs in one region; what is not given stays as in `fleet`."""
 
     model_config = STRICT
 
@@ -234,13 +234,16 @@ def template_for(fleet: FleetTemplate, overrides: RegionOverrides) -> FleetTempl
 def override_refusals(fleet: FleetTemplate, overrides: RegionOverrides) -> list[tuple[Path, str]]:
     """Say which overrides do not fit together with the rest of the region's template."""
     template = template_for(fleet, overrides)
-    refusals = {
-        "bandwidth_in_mbps": _bandwidth_refusal(
-            template.bandwidth_in_mbps, template.bandwidth_out_mbps
-        ),
-        "cidr_block": _block_refusal(template.cidr_block, template.zones),
-    }
-    return [((name,), refusal) for name, refusal in refusals.items() if refusal]
+    inbound, outbound = template.bandwidth_in_mbps, template.bandwidth_out_mbps
+    refusals = (
+        ("bandwidth_in_mbps", "bandwidth_out_mbps", _bandwidth_refusal(inbound, outbound)),
+        ("cidr_block", "zones", _block_refusal(template.cidr_block, template.zones)),
+    )
+    return [
+        ((name if getattr(overrides, name) is not None else other,), refusal)
+        for name, other, refusal in refusals
+        if refusal
+    ]
 
 
 def vswitch_blocks(fleet: FleetTemplate) -> tuple[str, ...]:
@@ -267,4 +270,4 @@ def _bandwidth_refusal(inbound: int, outbound: int) -> str | None:
     most = max(FREE_BANDWIDTH_IN_MBPS, outbound)
     if inbound <= most:
         return None
-    return f"must be at most {most} with `bandwidth_out_mbps: {outbound}`, not `{inbound}`"
+    return f"`{inbound}` Mbit/s inbound is over {most}, the most with {outbound} outbound"

@@ -22,6 +22,9 @@ EVERYWHERE: Final[Mapping[str, RegionOverrides]] = MappingProxyType(
 )
 """What `regions: all` means: every region that is not being closed, as `fleet` says."""
 
+MAX_NAMES: Final = len(BY_ID) + 1
+"""Every region, and `all`."""
+
 _REGION_SCHEMA: Final[JsonSchema] = {"enum": list(BY_ID)}
 
 
@@ -56,6 +59,8 @@ def _expand(value: object) -> object:
         raise WrongValueError(f"must be `all`, a list or a mapping, not {described(value)}")
     if not value:
         raise WrongValueError("names no region; to run nothing write `capacity: 0`")
+    if len(value) > MAX_NAMES:
+        raise WrongValueError(f"names {len(value)} regions; there are {len(BY_ID)}")
     _without_empty(value)
     given = {key: _AS_IN_FLEET if inner is None else inner for key, inner in value.items()}
     if _ALL in given:

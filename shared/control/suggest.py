@@ -16,8 +16,11 @@ _LOOK_ALIKES: Final = str.maketrans(
     "aceijopsyxdhqwABEKMHOPCTX" + "aivopuABEHIKMNOPTYXZ" + "--------",
 )
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060"))
-_CUTOFF: Final = 0.7
+CUTOFF: Final = 0.7
 """How alike two words must be (difflib's ratio) for the one to be suggested for the other."""
+_SHORTEST_ABBREVIATION: Final = 3
+_COMPARED: Final = 64
+"""Characters that are compared: longer words are no misspelt keys, and comparing costs time."""
 
 _CLOSED_REGIONS: Final = {"ap-southeast-2": "Sydney", "ap-south-1": "Mumbai"}
 
@@ -27,10 +30,17 @@ def latin(word: str) -> str:
     return unicodedata.normalize("NFKC", word.translate(_INVISIBLE)).translate(_LOOK_ALIKES)
 
 
-def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """Return the choice that `word` most likely stands for, or None."""
+def nearest(word: str, choices: Iterable[str], cutoff: float = CUTOFF) -> str | None:
+    """Return the choice that `word` most likely stands for, or None.
+
+    That is the one choice that it abbreviates, or else the one that it is most alike.
+    """
     folded = {_folded(choice): choice for choice in choices}
-    close = difflib.get_close_matches(_folded(latin(word))[:64], folded, n=1, cutoff=_CUTOFF)
+    meant = _folded(latin(word))[:_COMPARED]
+    begun = [choice for choice in folded if choice.startswith(meant)]
+    if len(begun) == 1 and len(meant) >= _SHORTEST_ABBREVIATION:
+        return folded[begun[0]]
+    close = difflib.get_close_matches(meant, folded, n=1, cutoff=cutoff)
     return folded[close[0]] if close else None
 
 

@@ -25,8 +25,8 @@ _REFUSED: Final = re.compile(
 def decode(raw: bytes) -> str | Complaint:
     """Return the text of a document, or why it is not text that can be trusted."""
     if len(raw) > MAX_BYTES:
-        size = f"{len(raw) / 1024:,.0f} KiB"
-        return Complaint(1, 1, f"the document has {size}; at most {MAX_BYTES // 1024} are read")
+        size = f"{len(raw):,} bytes"
+        return Complaint(1, 1, f"the document has {size}; at most {MAX_BYTES:,} are read")
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Complaint(1, 1, "the document is UTF-16; save it as UTF-8")
     if raw.startswith(codecs.BOM_UTF8):

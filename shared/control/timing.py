@@ -58,7 +58,9 @@ def read_duration(value: object) -> Duration:
 
 def read_run_duration(value: object) -> Duration | Literal["forever"]:
     """Read `run_duration`: a duration that makes a window long enough, or `forever`."""
-    if value == "forever":
+    if isinstance(value, str) and value.strip().casefold() == "forever":
+        if value != "forever":
+            raise WrongValueError(f"{described(value)} is not a duration; did you mean `forever`?")
         return "forever"
     duration = read_duration(value)
     if duration.minutes is not None and timedelta(minutes=duration.minutes) < MIN_WINDOW:

@@ -55,11 +55,13 @@ class Oddity:
     text: str
 
 
-_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
+INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
+"""The one way to write a whole number; longer ones are no number of anything here."""
+
 _NUMBER_LIKE: Final = re.compile(
     r"[-+]?(?:"
     r"0[box][0-9a-f_]+"  # other bases
-    r"|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:e[-+]?[0-9]+)?"  # fractions, 1_000, 017
+    r"|(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:e[-+]?[0-9]+)?"  # fractions, 1_000, 017
     r"|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"  # 12:30:00 is a number to YAML 1.1
     r"|\.inf|\.nan)",
     re.ASCII | re.IGNORECASE,
@@ -86,37 +88,42 @@ def plain_value(node: Node) -> object:
         case Sequence():
             return tuple(plain_value(item) for item in node.items)
         case Scalar():
-            return _scalar_value(node)
+            return _plain_scalar(node.text) if node.plain else node.text
 
 
-def _scalar_value(node: Scalar) -> object:
-    text = node.text
-    if not node.plain:
-        return text
+def _plain_scalar(text: str) -> object:
+    """Return what unquoted `text` means."""
     if text in _WORDS:
         return _WORDS[text]
-    if _INTEGER.fullmatch(text):
+    if INTEGER.fullmatch(text):
         return int(text)
     if text.lower() in _AMBIGUOUS_WORDS or _NUMBER_LIKE.fullmatch(text):
         return Oddity(text)
     return text
 
 
+_KINDS: Final = {type(None): "nothing", tuple: "a list", list: "a list", dict: "a mapping"}
+
+
 def described(value: object) -> str:
     """Say what `value` is, as it may stand in a sentence after `not`."""
     match value:
-        case None:
-            return "nothing"
+        case Oddity(text):
+            return f"`{shown(text)}`"
+        case str():
+            return _described_text(value)
         case bool():
             return f"`{str(value).lower()}`"
-        case Oddity(text) | str(text):
-            return f"`{shown(text)}`" if text else "empty text"
-        case tuple() | list():
-            return "a list"
-        case dict():
-            return "a mapping"
         case _:
-            return f"`{value}`"
+            return _KINDS.get(type(value)) or f"`{value}`"
+
+
+def _described_text(text: str) -> str:
+    if not text:
+        return "empty text"
+    # Of text that looks like something else it must be said that it is text.
+    looks_like_text = isinstance(_plain_scalar(text), str)
+    return f"`{shown(text)}`" if looks_like_text else f"the text `{shown(text)}`"
 
 
 def locate(root: Node, path: Path) -> Mark:

@@ -10,11 +10,21 @@ from shared.control.git.addresses import Resolve, system_resolve
 from shared.control.git.faults import SourceFault
 from shared.control.git.leash import Leash
 from shared.control.git.reading import ask_all, no_answer
-from shared.control.git.records import Ancestor, Commit, Credentials, History, Limits, NoAnswer
+from shared.control.git.records import (
+    Ancestor,
+    Commit,
+    Credentials,
+    History,
+    Limits,
+    Means,
+    NoAnswer,
+)
 from shared.control.git.source import Source
 
 _FIRST_DEPTH: Final = 32
 """Most often the commit looked for is only a few behind."""
+_CANNOT_TELL: Final = frozenset({"SourceTooLarge", "SourceRefused"})
+"""Faults that leave a history incomplete instead of making it fail."""
 
 
 def read_history(  # noqa: PLR0913 (source, head and four edges)
@@ -30,35 +40,31 @@ def read_history(  # noqa: PLR0913 (source, head and four edges)
     """Read the commits that `head` descends from, without trees and files.
 
     At most `limits.max_history_commits` generations are read; only a few where the commit `until`
-    is among them. Where even the commits exceed `limits.max_bytes` the history is empty and not
-    complete. No request is needed where `until` is a parent of `head`: `Commit.parents` tells.
+    is among them. Where even the commits exceed `limits.max_bytes`, or the host refuses to send
+    them, the history stays what was read before, and is not complete. No request is needed where
+    `until` is a parent of `head`: `Commit.parents` tells.
     """
-    ask = partial(_read_history, source, head, credentials, limits, resolve, until)
+    means = Means(credentials, limits, resolve)
+    ask = partial(_read_history, source, head, means, until)
     [asking] = ask_all([ask], limits, monotonic)
     if isinstance(asking.outcome, SourceFault):
         return no_answer(source, asking.outcome, asking.elapsed_s)
     return asking.outcome
 
 
-def _read_history(  # noqa: PLR0913, PLR0917 (what a conversation needs, given once above)
-    source: Source,
-    head: str,
-    credentials: Credentials,
-    limits: Limits,
-    resolve: Resolve,
-    until: str | None,
-    leash: Leash,
+def _read_history(
+    source: Source, head: str, means: Means, until: str | None, leash: Leash
 ) -> History:
     from shared.control.git.opening import opened  # noqa: PLC0415 (see shared.control.git.reading)
 
-    most = limits.max_history_commits
-    with opened(source, credentials, limits, leash, resolve) as repository:
+    most = means.limits.max_history_commits
+    with opened(source, means, leash) as repository:
         history = History(head, {}, complete=False)
         for depth in (min(_FIRST_DEPTH, most), most):
             try:
                 raw_commits = repository.history(head, depth)
             except SourceFault as fault:
-                if fault.code != "SourceTooLarge":
+                if fault.code not in _CANNOT_TELL:
                     raise
                 break
             history = _history(head, raw_commits, leash.received_bytes)
@@ -112,20 +118,15 @@ def read_parent_files(  # noqa: PLR0913 (source, commit and four edges)
     Equal blob ids are identical files, so that the parent of a merge that was made in a web page
     can vouch for the file.
     """
-    ask = partial(_read_parent_files, source, commit, credentials, limits, resolve)
+    ask = partial(_read_parent_files, source, commit, Means(credentials, limits, resolve))
     [asking] = ask_all([ask], limits, monotonic)
     if isinstance(asking.outcome, SourceFault):
         return no_answer(source, asking.outcome, asking.elapsed_s)
     return asking.outcome
 
 
-def _read_parent_files(  # noqa: PLR0913, PLR0917 (as above)
-    source: Source,
-    commit: Commit,
-    credentials: Credentials,
-    limits: Limits,
-    resolve: Resolve,
-    leash: Leash,
+def _read_parent_files(
+    source: Source, commit: Commit, means: Means, leash: Leash
 ) -> tuple[tuple[Commit, str | None], ...]:
     if not commit.parents:
         return ()
@@ -134,7 +135,7 @@ def _read_parent_files(  # noqa: PLR0913, PLR0917 (as above)
     from shared.control.git.packs import COMMIT  # noqa: PLC0415
     from shared.control.git.snapshot import find_entry  # noqa: PLC0415
 
-    with opened(source, credentials, limits, leash, resolve) as repository:
+    with opened(source, means, leash) as repository:
         repository.prepare(commit.parents)
         parents = [parse_commit(sha, repository.get(sha, COMMIT)) for sha in commit.parents]
         entries = [find_entry(repository, parent, source.path) for parent in parents]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from dulwich.errors import FileFormatException
+from dulwich.errors import ChecksumMismatch, FileFormatException
 from dulwich.object_store import DiskObjectStore
 from dulwich.objects import Commit, ObjectID, ShaFile, Tag
 from dulwich.pack import obj_sha
@@ -21,6 +21,15 @@ from shared.control.git.packs import KINDS
 from shared.control.git.source import Source
 
 _COMMIT_ID: Final = re.compile(r"[0-9a-f]{40}")
+
+_BROKEN: Final = (
+    ChecksumMismatch,
+    FileFormatException,
+    AssertionError,
+    OSError,
+    ValueError,
+    zlib.error,
+)
 
 
 class LocalRepository:
@@ -88,7 +97,7 @@ class LocalRepository:
         except KeyError as error:
             raise SourceFault("SourceRefMissing", f"has no object {sha[:12]}") from error
         # dulwich says "broken object" in all of these ways
-        except (FileFormatException, AssertionError, OSError, ValueError, zlib.error) as error:
+        except _BROKEN as error:
             raise garbage(f"a broken object {sha[:12]}") from error
         if obj_sha(found.type_num, found.as_raw_string()).hex() != sha:
             raise garbage(f"an object {sha[:12]} that does not hash to its name")

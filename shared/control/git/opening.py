@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from shared.control.git.addresses import Resolve
 from shared.control.git.leash import Leash
-from shared.control.git.records import Credentials, Limits
+from shared.control.git.records import Means
 from shared.control.git.repository import Repository
 from shared.control.git.source import Source
 
 
 @contextmanager
-def opened(
-    source: Source, credentials: Credentials, limits: Limits, leash: Leash, resolve: Resolve
-) -> Iterator[Repository]:
+def opened(source: Source, means: Means, leash: Leash) -> Iterator[Repository]:
     """Open a source's repository for one conversation.
 
     Each transport is imported when a source uses it: paramiko alone costs more than all the rest.
@@ -33,16 +30,12 @@ def opened(
             from shared.control.git.remote import RemoteRepository  # noqa: PLC0415
             from shared.control.git.transport_ssh import SshConnection  # noqa: PLC0415
 
-            repository = RemoteRepository(
-                SshConnection(source, credentials, leash, resolve), limits
-            )
+            repository = RemoteRepository(SshConnection(source, means, leash), means.limits)
         case _:
             from shared.control.git.remote import RemoteRepository  # noqa: PLC0415
             from shared.control.git.transport_http import HttpConnection  # noqa: PLC0415
 
-            repository = RemoteRepository(
-                HttpConnection(source, credentials, limits, leash, resolve), limits
-            )
+            repository = RemoteRepository(HttpConnection(source, means, leash), means.limits)
     try:
         yield repository
     finally:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from dulwich.protocol import extract_capabilities, pkt_line
+from dulwich.protocol import pkt_line
 
 from shared.control.git.conversation import Connection, pick
 from shared.control.git.faults import SourceFault, garbage
@@ -63,11 +63,11 @@ class ConversationV0:
 def _advertised(lines: Iterable[bytes]) -> tuple[dict[str, str], frozenset[bytes]]:
     refs: dict[str, str] = {}
     peeled: dict[str, str] = {}
-    capabilities: list[bytes] = []
+    capabilities: set[bytes] = set()
     for line in lines:
-        if not capabilities:
-            line, capabilities = extract_capabilities(line)  # noqa: PLW2901 (the first carries both)
-        sha, _, name = line.strip().partition(b" ")
+        advertised, _, appended = line.partition(b"\0")
+        capabilities.update(appended.split())  # the first line has them
+        sha, _, name = advertised.strip().partition(b" ")
         ref = name.decode("utf-8", "replace")
         if ref.endswith("^{}"):
             peeled[ref.removesuffix("^{}")] = sha.decode("ascii", "replace")

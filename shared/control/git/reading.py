@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeVar
 from shared.control.git.addresses import Resolve, system_resolve
 from shared.control.git.faults import SourceFault, failure_of
 from shared.control.git.leash import Leash, timed_out
-from shared.control.git.records import Answer, Credentials, Limits, NoAnswer
+from shared.control.git.records import Answer, Credentials, Limits, Means, NoAnswer
 from shared.control.git.source import Source
 from shared.deadline import Deadline
 
@@ -98,7 +98,8 @@ def read_sources(
     Returns at the latest shortly after `limits.timeout_s`, whatever hosts do. A source's fault is
     a `NoAnswer`, never an exception. `monotonic` is a clock in seconds.
     """
-    asks = [partial(_read, source, credentials, limits, resolve, monotonic()) for source in sources]
+    means = Means(credentials, limits, resolve)
+    asks = [partial(_read, source, means, monotonic()) for source in sources]
     askings = ask_all(asks, limits, monotonic)
     return tuple(
         no_answer(source, asking.outcome, asking.elapsed_s)
@@ -108,20 +109,13 @@ def read_sources(
     )
 
 
-def _read(  # noqa: PLR0913, PLR0917 (what a conversation needs, given once above)
-    source: Source,
-    credentials: Credentials,
-    limits: Limits,
-    resolve: Resolve,
-    started_s: float,
-    leash: Leash,
-) -> Answer:
+def _read(source: Source, means: Means, started_s: float, leash: Leash) -> Answer:
     # Imported here: only who asks a source needs what speaks Git.
     from shared.control.git.opening import opened  # noqa: PLC0415
     from shared.control.git.snapshot import read_control_file  # noqa: PLC0415
 
-    with opened(source, credentials, limits, leash, resolve) as repository:
-        commit, text_sha, text = read_control_file(repository, source, limits)
+    with opened(source, means, leash) as repository:
+        commit, text_sha, text = read_control_file(repository, source, means.limits)
         return Answer(
             source=source,
             commit=commit,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from shared.control.git.addresses import Resolve
 from shared.control.git.source import Source
 from shared.failure import Failure
 
@@ -39,6 +40,15 @@ class Limits:
     max_document_bytes: int = 256 * 1024
     max_history_commits: int = 1000
     max_redirects: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What every conversation is had with; `resolve` turns a host's name into addresses."""
+
+    credentials: Credentials
+    limits: Limits
+    resolve: Resolve
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,15 @@ from shared.control.git.records import Limits
 _COMMIT_ID: Final = re.compile(r"[0-9a-f]{40}")
 _INFLATION: Final = 8
 """How many times what may be received all of it together may inflate to."""
-_COMMIT_AND_ROOT: Final = "tree:1"
 _ONLY_WANTED: Final = "tree:0"
+"""Not `tree:1`, which would spare a round trip: GitHub allows a tree depth of 0 at most."""
 
 
 class RemoteRepository:
     """A repository on a host, read over one connection.
 
-    With a host that has partial fetch: greeting, refs, commit and root tree, one more round trip
-    for each directory on the way, and one for the file. Without: greeting, refs, everything.
+    With a host that has partial fetch, a file in the root takes five round trips: greeting, refs,
+    commit, tree, file; each directory on the way one more. Without: greeting, refs, everything.
     """
 
     def __init__(self, connection: Connection, limits: Limits) -> None:
@@ -53,11 +53,11 @@ class RemoteRepository:
         return commit_id
 
     def prepare(self, commits: Sequence[str]) -> None:
-        """Fetch commits and their root trees, or all of their trees if the host cannot do less."""
+        """Fetch commits alone, or with all of their trees and files if the host cannot do less."""
         self._commits = tuple(commits)
         if self._conversation().partial:
             try:
-                self._objects |= self._fetch(self._commits, 1, _COMMIT_AND_ROOT)
+                self._objects |= self._fetch(self._commits, 1, _ONLY_WANTED)
             except Refusal:
                 self._fetch_everything()
         else:

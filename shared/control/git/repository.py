@@ -19,7 +19,7 @@ class Repository(Protocol):
         ...
 
     def prepare(self, commits: Sequence[str]) -> None:
-        """Make ready to get these commits and their root trees."""
+        """Make ready to get these commits and what is in them."""
         ...
 
     def get(self, sha: str, kind: int) -> bytes:

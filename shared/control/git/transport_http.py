@@ -13,12 +13,11 @@ import socket
 import ssl
 from typing import Final
 
-from shared.control.git.addresses import Resolve
 from shared.control.git.conversation import Read
 from shared.control.git.dialing import dial, fault_of_socket
 from shared.control.git.faults import SourceFault, foreign_words, garbage
 from shared.control.git.leash import Leash
-from shared.control.git.records import Credentials, Limits
+from shared.control.git.records import Credentials, Means
 from shared.control.git.redirects import SERVICE, Place, redirected
 from shared.control.git.source import Source
 from shared.control.git.tls import client_context
@@ -42,21 +41,12 @@ class HttpConnection:
 
     host_key: str | None = None
 
-    def __init__(
-        self,
-        source: Source,
-        credentials: Credentials,
-        limits: Limits,
-        leash: Leash,
-        resolve: Resolve,
-    ) -> None:
+    def __init__(self, source: Source, means: Means, leash: Leash) -> None:
         self._place = Place.of(source.scheme, source.host, source.port, source.repository)
-        self._authorization = authorization(source, credentials)
+        self._authorization = authorization(source, means.credentials)
         self._private_allowed = source.given_private
-        self._ca_file = credentials.ca_file
-        self._max_redirects = limits.max_redirects
+        self._means = means
         self._leash = leash
-        self._resolve = resolve
         self._client: http.client.HTTPConnection | None = None
         self._response: http.client.HTTPResponse | None = None
 
@@ -65,7 +55,7 @@ class HttpConnection:
         seen = [self._place]
         while (response := self._request("GET", SERVICE)).status in _REDIRECTS:
             place = redirected(self._place, response.headers.get("Location", ""))
-            if place in seen or len(seen) > self._max_redirects:
+            if place in seen or len(seen) > self._means.limits.max_redirects:
                 raise SourceFault("SourceRedirectLoop", f"redirects on and on, last to {place.url}")
             seen.append(place)
             self._move(place)
@@ -144,13 +134,13 @@ class HttpConnection:
             place.host,
             place.port,
             self._leash,
-            self._resolve,
+            self._means.resolve,
             private_allowed=self._private_allowed,
         )
         if place.scheme == "http":
             return dialled
         try:
-            context = client_context(self._ca_file)
+            context = client_context(self._means.credentials.ca_file)
             dialled.settimeout(self._leash.remaining_s())
             return context.wrap_socket(dialled, server_hostname=place.host)
         except ssl.SSLCertVerificationError as error:

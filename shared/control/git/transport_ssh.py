@@ -9,13 +9,12 @@ from typing import Final
 import paramiko
 from paramiko.ssh_exception import IncompatiblePeer
 
-from shared.control.git.addresses import Resolve
 from shared.control.git.conversation import Read
 from shared.control.git.dialing import dial
 from shared.control.git.faults import SourceFault, foreign_words
 from shared.control.git.host_keys import ExpectedKeys, fingerprint
 from shared.control.git.leash import Leash, timed_out
-from shared.control.git.records import Credentials
+from shared.control.git.records import Credentials, Means
 from shared.control.git.source import Source
 
 _SSH_PORT: Final = 22
@@ -30,16 +29,14 @@ logging.getLogger(_LOG).propagate = False
 class SshConnection:
     """A connection to the host of an ssh source."""
 
-    def __init__(
-        self, source: Source, credentials: Credentials, leash: Leash, resolve: Resolve
-    ) -> None:
+    def __init__(self, source: Source, means: Means, leash: Leash) -> None:
         self.host_key: str | None = None
         self._source = source
         self._port = source.port or _SSH_PORT
-        self._expected = ExpectedKeys(source.host, self._port, credentials.known_hosts)
-        self._key = _private_key(credentials)
+        self._expected = ExpectedKeys(source.host, self._port, means.credentials.known_hosts)
+        self._key = _private_key(means.credentials)
         self._leash = leash
-        self._resolve = resolve
+        self._resolve = means.resolve
         self._transport: paramiko.Transport | None = None
         self._channel: paramiko.Channel | None = None
         self._heard = False
@@ -68,9 +65,12 @@ class SshConnection:
 
     def close(self) -> None:
         """Close the connection and wait for paramiko's thread."""
-        if self._transport is not None:
-            self._transport.close()
+        if self._transport is None:
+            return
+        self._transport.close()
+        if self._transport.is_alive():
             self._transport.join(_JOIN_S)
+        self._transport.sock.close()  # paramiko leaves it open if the handshake never began
 
     def _connected(self) -> paramiko.Transport:
         connected = dial(
