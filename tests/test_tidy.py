@@ -25,6 +25,7 @@ MAY_IMPORT = {
 EDGES = {
     "cli",
     "functions/watcher/__main__.py",
+    "functions/watcher/cold_start.py",
     "functions/watcher/entry.py",
     "functions/watcher/handler.py",
     "sandbox/git_host",
