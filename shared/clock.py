@@ -7,6 +7,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from urllib.error import HTTPError
 
 from shared.instants import parse_instant
 
@@ -26,7 +27,11 @@ def sandbox_now(clock_url: str) -> Callable[[], datetime]:
         ValueError: what answered is not a sandbox.
     """
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"{clock_url}/_sandbox/clock", timeout=_TIMEOUT_S) as answer:
-        told = parse_instant(json.load(answer)["now"])
+    try:
+        with opener.open(f"{clock_url}/_sandbox/clock", timeout=_TIMEOUT_S) as answer:
+            told = parse_instant(json.load(answer)["now"])
+    except HTTPError as error:
+        error.close()  # it holds the connection
+        raise
     read_at_s = time.monotonic()
     return lambda: told + timedelta(seconds=time.monotonic() - read_at_s)

@@ -7,9 +7,9 @@ could be a secret.
 from __future__ import annotations
 
 import base64
-import binascii
 import ipaddress
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,9 +19,13 @@ from shared.cloud.session import CloudCredentials
 from shared.control.git import Credentials, Source, SourceSyntaxError, parse_sources
 from shared.naming import FLEET_NAME
 from shared.rails import Rails
+from shared.regions import BY_ID
 
 _DEADLINE_S: Final = 45.0
 _MAX_CONCURRENCY: Final = 32
+_FUNCTION_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+_WORD: Final = re.compile(r"[!-~]+")
+_WHOLE: Final = re.compile(r"[0-9]{1,9}")
 _TRUE: Final = frozenset({"true", "1", "yes"})
 _FALSE: Final = frozenset({"false", "0", "no", ""})
 
@@ -74,9 +78,9 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         ),
         allow_rewind=_switch(environment, "CONTROL_ALLOW_REWIND"),
         fleet=_fleet(environment),
-        bootstrap_function=environment.get("BOOTSTRAP_FUNCTION") or None,
-        watcher_function=environment.get("WATCHER_FUNCTION") or None,
-        fc_region=environment.get("FC_REGION") or None,
+        bootstrap_function=_function(environment, "BOOTSTRAP_FUNCTION"),
+        watcher_function=_function(environment, "WATCHER_FUNCTION"),
+        fc_region=_fc_region(environment),
         deadline_s=_seconds(environment, "DEADLINE_S", _DEADLINE_S),
         max_concurrency=_whole(environment, "MAX_CONCURRENCY", _MAX_CONCURRENCY, least=1),
     )
@@ -94,9 +98,9 @@ def _refuse_what_would_be_ignored(environment: Mapping[str, str]) -> None:
 
 def _cloud(environment: Mapping[str, str]) -> CloudCredentials:
     return CloudCredentials(
-        _required(environment, "ALIBABA_CLOUD_ACCESS_KEY_ID", "an access key id"),
-        _required(environment, "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "an access key secret"),
-        environment.get("ALIBABA_CLOUD_SECURITY_TOKEN") or None,
+        _required_word(environment, "ALIBABA_CLOUD_ACCESS_KEY_ID", "an access key id"),
+        _required_word(environment, "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "an access key secret"),
+        _word(environment, "ALIBABA_CLOUD_SECURITY_TOKEN"),
     )
 
 
@@ -114,13 +118,13 @@ def _git(environment: Mapping[str, str]) -> Credentials:
     encoded = environment.get("CONTROL_SSH_KEY")
     try:
         ssh_key = base64.b64decode(encoded, validate=True) if encoded else None
-    except binascii.Error as error:
+    except ValueError as error:  # of binascii for wrong letters, of its own for non-ASCII ones
         raise SettingsError(
             "CONTROL_SSH_KEY is not base64; set it to the output of"
             " `base64 -w0 <private key file>`."
         ) from error
     return Credentials(
-        token=environment.get("CONTROL_TOKEN") or None,
+        token=_word(environment, "CONTROL_TOKEN"),
         ssh_key=ssh_key,
         known_hosts=environment.get("CONTROL_KNOWN_HOSTS") or None,
         ca_file=environment.get("SSL_CERT_FILE") or None,
@@ -140,14 +144,22 @@ def _clock_url(environment: Mapping[str, str], endpoint_url: str | None) -> str 
 
 
 def _loopback_or_none(environment: Mapping[str, str], name: str, *, must_loop: bool) -> str | None:
-    url = environment.get(name)
+    url = environment.get(name, "").strip()
     if not url:
         return None
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+    if not _is_web_url(url):
         raise SettingsError(f"{name} must be a URL such as http://127.0.0.1:8800.")
     if must_loop and not _is_loopback(url):
         raise SettingsError(f"{name} must be on loopback, such as http://127.0.0.1:8800.")
     return url.rstrip("/")
+
+
+def _is_web_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a malformed host, or a port that is no number up to 65535
+        return False
 
 
 def _is_loopback(url: str) -> bool:
@@ -170,6 +182,35 @@ def _fleet(environment: Mapping[str, str]) -> str:
     return name
 
 
+def _function(environment: Mapping[str, str], name: str) -> str | None:
+    function = environment.get(name, "").strip()
+    if function and not _FUNCTION_NAME.fullmatch(function):
+        raise SettingsError(
+            f"{name} must be a function's name: 1 to 64 letters, digits, `_` and `-`, not"
+            f" {function[:40]!r}."
+        )
+    return function or None
+
+
+def _fc_region(environment: Mapping[str, str]) -> str | None:
+    region = environment.get("FC_REGION", "").strip()
+    if region and region not in BY_ID:
+        raise SettingsError(f"FC_REGION must be the id of a region, not {region[:40]!r}.")
+    return region or None
+
+
+def _word(environment: Mapping[str, str], name: str) -> str | None:
+    """Return a secret that goes into a header, without ever repeating it."""
+    value = environment.get(name, "").strip()
+    if value and not _WORD.fullmatch(value):
+        raise SettingsError(f"{name} must be one word of ASCII characters; copy it anew.")
+    return value or None
+
+
+def _required_word(environment: Mapping[str, str], name: str, what: str) -> str:
+    return _word(environment, name) or _required(environment, name, what)
+
+
 def _required(environment: Mapping[str, str], name: str, what: str) -> str:
     value = environment.get(name, "").strip()
     if not value:
@@ -181,7 +222,7 @@ def _whole(environment: Mapping[str, str], name: str, default: int, *, least: in
     text = environment.get(name, "").strip()
     if not text:
         return default
-    if not (text.isascii() and text.isdigit()) or int(text) < least:
+    if not _WHOLE.fullmatch(text) or int(text) < least:
         raise SettingsError(
             f"{name} must be a whole number of at least {least}, not {text[:40]!r}."
         )

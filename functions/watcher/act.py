@@ -30,6 +30,7 @@ from functions.watcher.records import (
     SetCapacity,
     Unknown,
 )
+from shared.cloud.errors import refused_at_the_door
 from shared.cloud.ess import Ess
 from shared.cloud.records import ScalingGroup
 from shared.cloud.session import CallFailedError, DeadlinePassedError
@@ -54,13 +55,21 @@ class Hands:
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """How far one go at the actions came: what was done, and the action that failed."""
+    """How far one go at the actions came: what was done, and the first action that failed."""
 
-    done: tuple[Action, ...]
-    writes: int
+    done: tuple[Action, ...] = ()
+    writes: int = 0
     stuck_at: Action | None = None
     failure: Failure | None = None
     perhaps_applied: bool = False
+
+    def and_done(self, action: Action, writes: int) -> _Round:
+        return replace(self, done=(*self.done, action), writes=self.writes + writes)
+
+    def and_failed(self, action: Action, failure: Failure, *, perhaps: bool = False) -> _Round:
+        if self.failure is not None:
+            return self
+        return replace(self, stuck_at=action, failure=failure, perhaps_applied=perhaps)
 
 
 def act(hands: Hands, observation: Observation, decision: Decision) -> Outcome:
@@ -72,9 +81,7 @@ def act(hands: Hands, observation: Observation, decision: Decision) -> Outcome:
         tried = _try(hands.ess, observation, decision)
         writes += tried.writes
         failure = tried.failure
-        if failure is None or failure.reaction is not Reaction.TRANSIENT:
-            break
-        if failure.code == DEADLINE_CODE or number == _MOST_ROUNDS:
+        if failure is None or number == _MOST_ROUNDS or not _worth_another_look(failure):
             break
         hands.pause(number)
         fresh = hands.observe(observation.region)
@@ -89,6 +96,12 @@ def act(hands: Hands, observation: Observation, decision: Decision) -> Outcome:
         told = replace(told, armed=_still_armed(observation, tried.done, hands.now()))
         return Outcome(told, kind, writes, failure)
     return _diagnose(hands.ess, observation, Outcome(told, "done" if writes else "none", writes))
+
+
+def _worth_another_look(failure: Failure) -> bool:
+    """Whether it may have passed, or happened; throttling has been waited for already."""
+    is_final = failure.code == DEADLINE_CODE or refused_at_the_door(failure.code)
+    return failure.reaction is Reaction.TRANSIENT and not is_final
 
 
 def look_only(ess: Ess, observation: Observation, decision: Decision) -> Outcome:
@@ -130,20 +143,30 @@ def _without_group(observation: Observation, decision: Decision) -> Outcome:
 
 
 def _try(ess: Ess, observation: Observation, decision: Decision) -> _Round:
-    """Do the actions in their order, up to the first that fails."""
-    writes = 0
-    sighting = observation.sighting
+    """Do the actions in their order, up to the first that fails; after it only what lowers.
+
+    A memory that cannot be written must not keep nodes running.
+    """
+    sighting, region = observation.sighting, observation.region
     if not isinstance(sighting, Ours):
-        return _Round((), writes)
-    for number, action in enumerate(decision.actions):
-        done = decision.actions[:number]
+        return _Round()
+    so_far = _Round()
+    for action in decision.actions:
+        if so_far.failure is not None and not _lowers(sighting.group, action):
+            continue
         try:
-            writes += _do(ess, observation.region, sighting.group, action)
+            so_far = so_far.and_done(action, _do(ess, region, sighting.group, action))
         except DeadlinePassedError:
-            return _Round(done, writes, action, no_time(observation.region))
+            return so_far.and_failed(action, no_time(region))
         except CallFailedError as error:
-            return _Round(done, writes, action, error.failure, error.perhaps_applied)
-    return _Round(decision.actions, writes)
+            so_far = so_far.and_failed(action, error.failure, perhaps=error.perhaps_applied)
+    return so_far
+
+
+def _lowers(group: ScalingGroup, action: Action) -> bool:
+    return isinstance(action, SetCapacity) and action.capacity == group.capacity.lowered_to(
+        action.capacity.maximum
+    )
 
 
 def _still_armed(observation: Observation, done: Sequence[Action], now: datetime) -> Armed:

@@ -123,8 +123,8 @@ class _Place:
     def _to_nothing(self, intent: Intent, reason: str) -> Decision:
         lower = self._lower_to(0)
         tasks = self._plan(())
-        remember = self._remember(intent, None) if lower else ()
-        actions: tuple[Action, ...] = (*lower, *remember, *tasks)
+        remember = self._remember(intent, self._earlier_stop(intent)) if lower else ()
+        actions: tuple[Action, ...] = (*self._lowering(intent, lower, remember), *tasks)
         kind: DecisionKind = "stop" if actions else "none"
         return self._acting(kind, reason, actions, target=0)
 
@@ -173,7 +173,7 @@ class _Place:
         remember = self._remember(
             intent, earlier, needed=changed, in_force=bool(specs or capacity.maximum)
         )
-        actions: tuple[Action, ...] = (*lower, *remember, *tasks)
+        actions: tuple[Action, ...] = (*self._lowering(intent, lower, remember), *tasks)
         kind: DecisionKind = "scale" if lower else "arm" if actions else "none"
         reason = _waiting(nodes, armed=minute is not None)
         if earlier is not None:
@@ -192,7 +192,7 @@ class _Place:
         )
         lowering = wanted.maximum < current.maximum and wanted.wanted <= current.wanted
         actions: tuple[Action, ...] = (
-            (*change, *remember, *tasks) if lowering else (*remember, *tasks, *change)
+            (*remember, *change, *tasks) if lowering else (*remember, *tasks, *change)
         )
         kind: DecisionKind = "scale" if change else "arm" if actions else "none"
         reason = f"inside the window: {nodes} wanted"
@@ -218,6 +218,17 @@ class _Place:
         current = self.ours.group.capacity
         lowered = current.lowered_to(nodes)
         return () if lowered == current else (SetCapacity(lowered),)
+
+    def _lowering(
+        self, intent: Intent, lower: tuple[SetCapacity, ...], remember: tuple[Remember, ...]
+    ) -> tuple[Action, ...]:
+        """Put the memory first: a crash in between must not lose whose doing the lowering is.
+
+        But that an earlier stop has passed is known from the memory alone, which lasts until then.
+        """
+        if self._earlier_stop_has_passed(intent):
+            return (*lower, *remember)
+        return (*remember, *lower)
 
     def _plan(
         self, specs: tuple[TaskSpec, ...], keep: frozenset[TaskRole] = frozenset()

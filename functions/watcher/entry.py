@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from http.client import HTTPException
 
 from functions.watcher.event import Event
 from functions.watcher.poll import Edges, Listener, poll
@@ -61,7 +62,7 @@ def _clock(settings: Settings) -> Callable[[], datetime]:
         return system_now
     try:
         return sandbox_now(settings.clock_url)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, HTTPException, ValueError, KeyError, TypeError) as error:
         raise SettingsError(
             f"P2P_FLEET_CLOCK_URL: no sandbox answers at {settings.clock_url}"
             f" ({type(error).__name__}); start one with p2p-fleet sandbox."

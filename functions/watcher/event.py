@@ -73,7 +73,7 @@ def _console_event(event: Mapping[str, Any]) -> Event:
     for key in event:
         if key not in _CONSOLE_KEYS:
             hint = did_you_mean(key, _CONSOLE_KEYS, "known are action and regions")
-            raise EventError(f"the event has the unknown key {key[:40]!r}; {hint}.")
+            raise EventError(_ended(f"the event has the unknown key {key[:40]!r}; {hint}"))
     action = event.get("action", "poll")
     if action not in ("poll", "plan"):
         raise EventError(f"action must be poll or plan, not {str(action)[:40]!r}.")
@@ -87,5 +87,9 @@ def _regions(value: object) -> tuple[str, ...] | None:
         raise EventError('regions must be a list of region ids, e.g. ["eu-central-1"].')
     for item in value:
         if not isinstance(item, str) or item not in BY_ID:
-            raise EventError(f"regions: {unknown_region(str(item)[:40])}.")
+            raise EventError(_ended(f"regions: {unknown_region(str(item)[:40])}"))
     return tuple(dict.fromkeys(value))
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith("?") else f"{sentence}."

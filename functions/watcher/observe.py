@@ -29,11 +29,12 @@ def _look(ess: Ess, fleet: str, region: str) -> Sighting:
     name = group_name(fleet, region)
     groups = ess.groups(region, named=name, tagged=Tag.FLEET)
     trouble = ownership_trouble(fleet, name, groups)
+    tagged = [one for one in groups if one.tags.get(Tag.FLEET) == fleet]
     if trouble is not None:
-        return NotOurs(trouble)
-    group = next((one for one in groups if one.tags.get(Tag.FLEET) == fleet), None)
-    if group is None:
+        return NotOurs(trouble, tagged=bool(tagged))
+    if not tagged:
         return Absent()
+    group = tagged[0]
     try:
         memory = memory_of(group.tags)
     except MemoryUnreadableError as error:

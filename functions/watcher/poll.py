@@ -26,9 +26,11 @@ from functions.watcher.records import (
     Decision,
     Hold,
     Intent,
+    NotOurs,
     Observation,
     Ours,
     Outcome,
+    Sighting,
     Unknown,
     Verdict,
 )
@@ -142,14 +144,18 @@ def _accept(
 def _decide_all(
     observations: Mapping[str, Observation], verdict: Verdict, event: Event, now: datetime
 ) -> list[Decision]:
-    """Decide the configured regions, and any other that has a group of ours."""
+    """Decide the configured regions, and any other that has a group with our tag."""
     configured = verdict.nodes if isinstance(verdict, Intent) else verdict.configured
     return [
         decide(seen, verdict, now)
         for region, seen in observations.items()
-        if (region in configured or isinstance(seen.sighting, Ours))
+        if (region in configured or _bears_our_tag(seen.sighting))
         and (event.regions is None or region in event.regions)
     ]
+
+
+def _bears_our_tag(sighting: Sighting) -> bool:
+    return isinstance(sighting, Ours) or (isinstance(sighting, NotOurs) and sighting.tagged)
 
 
 def _hands(ess: Ess, settings: Settings, verdict: Verdict, edges: Edges) -> Hands:

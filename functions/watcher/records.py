@@ -33,9 +33,13 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class NotOurs:
-    """A group stands in our place that is not (clearly) ours; `failure` says why."""
+    """A group stands in our place that is not (clearly) ours; `failure` says why.
+
+    `tagged`: it carries our tag all the same, so that a person must look at it wherever it is.
+    """
 
     failure: Failure
+    tagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

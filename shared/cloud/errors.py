@@ -178,7 +178,7 @@ def failure_of(
     code: str, vendor_message: str, *, region: str, http_status: int, request_id: str | None = None
 ) -> Failure:
     """Turn a vendor error into a `Failure`; HTTP 5xx without a known code is transient."""
-    said = " ".join(_unwrap(vendor_message).split())[:_MESSAGE_LIMIT]
+    said = _on_one_line(_unwrap(vendor_message))[:_MESSAGE_LIMIT]
     rule = rule_for(code)
     if rule is None and http_status >= 500:  # noqa: PLR2004 (HTTP's own border)
         rule = Rule(code, _T, None, _NEXT_POLL)
@@ -189,6 +189,16 @@ def failure_of(
     if rule.said is not None and said and quotable:
         message = f"{rule.said} ({said})"
     return Failure(code, message, rule.reaction, rule.remedy.format(region=region), request_id)
+
+
+def refused_at_the_door(code: str) -> bool:
+    """Whether a service has not even looked at a request, so that repeating it is safe."""
+    return code.startswith(("Throttling", "Rejected.Throttling"))
+
+
+def _on_one_line(text: str) -> str:
+    """Return foreign text as it is safe to show: nothing that a terminal would obey."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _unwrap(message: str) -> str:

@@ -42,17 +42,28 @@ class Ess:
         inactive groups. Groups that have nothing to do with us are not even parsed.
         """
         items = self._pages(region, "DescribeScalingGroups", {}, "ScalingGroups")
-        near = [
-            item
-            for item in items
-            if item.get("ScalingGroupName") == named
-            or any(tag.get("TagKey") == tagged for tag in item.get("Tags") or ())
-        ]
-        return _read_all(region, "DescribeScalingGroups", _group, near)
+
+        def near(item: Mapping[str, Any]) -> ScalingGroup | None:
+            keys = [tag.get("TagKey") for tag in item.get("Tags") or ()]
+            return _group(item) if item.get("ScalingGroupName") == named or tagged in keys else None
+
+        found = _read_all(region, "DescribeScalingGroups", near, items)
+        return tuple(group for group in found if group is not None)
+
+    def group_ids(self, region: str) -> frozenset[str]:
+        """Ids of all scaling groups of a region, whosever and in whatever state."""
+        items = self._pages(region, "DescribeScalingGroups", {}, "ScalingGroups")
+        return frozenset(_read_all(region, "DescribeScalingGroups", _group_id, items))
 
     def tasks(self, region: str, group_id: str) -> tuple[ScheduledTask, ...]:
         """All scheduled tasks of one group (DescribeScheduledTasks, every page)."""
         where = {"ScalingGroupId": group_id}
+        items = self._pages(region, "DescribeScheduledTasks", where, "ScheduledTasks")
+        return _read_all(region, "DescribeScheduledTasks", _task, items)
+
+    def tasks_named(self, region: str, name: str) -> tuple[ScheduledTask, ...]:
+        """All scheduled tasks of a region with this very name, whatever their group."""
+        where = {"ScheduledTaskNames": [name]}
         items = self._pages(region, "DescribeScheduledTasks", where, "ScheduledTasks")
         return _read_all(region, "DescribeScheduledTasks", _task, items)
 
@@ -176,7 +187,7 @@ def _read_all(
 ) -> tuple[_Record, ...]:
     try:
         return tuple(read(item) for item in items)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _unexpected(region, action, f"{type(error).__name__}: {error}") from error
 
 
@@ -195,7 +206,7 @@ def _group(item: Mapping[str, Any]) -> ScalingGroup:
         item, "EnableDesiredCapacity", default=item.get("DesiredCapacity") is not None
     )
     return ScalingGroup(
-        group_id=_text(item, "ScalingGroupId"),
+        group_id=_group_id(item),
         name=_text(item, "ScalingGroupName"),
         lifecycle_state=_text(item, "LifecycleState"),
         system_suspended=_flag(item, "SystemSuspended"),
@@ -212,11 +223,15 @@ def _group(item: Mapping[str, Any]) -> ScalingGroup:
     )
 
 
+def _group_id(item: Mapping[str, Any]) -> str:
+    return _text(item, "ScalingGroupId")
+
+
 def _task(item: Mapping[str, Any]) -> ScheduledTask:
     return ScheduledTask(
         task_id=_text(item, "ScheduledTaskId"),
         name=_text(item, "ScheduledTaskName"),
-        group_id=_text(item, "ScalingGroupId"),
+        group_id=str(item.get("ScalingGroupId") or ""),  # none where it acts through a rule
         launch_time=datetime.strptime(_text(item, "LaunchTime"), _MINUTE).replace(tzinfo=UTC),
         minimum=_number_or_none(item, "MinValue"),
         maximum=_number_or_none(item, "MaxValue"),

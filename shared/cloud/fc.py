@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
-from shared.cloud.session import Session
+from shared.cloud.session import CallFailedError, Session, unreadable
 
 
 def endpoint_of(region: str) -> str:
@@ -38,7 +38,9 @@ def invoke_async(
     request = InvokeFunctionRequest(body=BytesIO(json.dumps(payload).encode()))
     headers = InvokeFunctionHeaders(x_fc_invocation_type="Async")
 
-    def ask(runtime: Any) -> object:  # noqa: ANN401 (the SDK's RuntimeOptions, untyped)
+    def ask(runtime: Any) -> Any:  # noqa: ANN401 (the SDK's own types, untyped)
         return client.invoke_function_with_options(function, request, headers, runtime)
 
-    session.send(region, host, "InvokeFunction", ask)
+    answer = session.send(region, host, "InvokeFunction", ask)
+    if "html" in answer.headers.get("content-type", ""):  # FC answers this call without a body
+        raise CallFailedError(unreadable(host, "InvokeFunction"), perhaps_applied=True)

@@ -17,10 +17,10 @@ from alibabacloud_tea_openapi.client import Client
 from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
 from alibabacloud_tea_openapi.utils import Utils
 from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
-from darabonba.exceptions import UnretryableException
+from darabonba.exceptions import RetryError, UnretryableException
 from darabonba.runtime import RuntimeOptions
 
-from shared.cloud.errors import failure_of
+from shared.cloud.errors import failure_of, refused_at_the_door
 from shared.cloud.transport import share_connections
 from shared.deadline import Deadline
 from shared.failure import Failure, Reaction
@@ -134,13 +134,15 @@ class Session:
                 if pause_s is None:
                     raise
                 self._sleep(pause_s)
+                if self._deadline.remaining_s() < _LEAST_CALL_S:
+                    raise  # what went wrong says more than that the time has run out
                 attempt += 1
 
     def _pause_s(self, error: CallFailedError, call: Call, attempt: int) -> float | None:
         """Seconds to wait before a retry, or None when the call must not be repeated."""
         if error.failure.reaction is not Reaction.TRANSIENT:
             return None
-        if call.effect is Effect.WRITE and not _refused_at_the_door(error.failure.code):
+        if call.effect is Effect.WRITE and not refused_at_the_door(error.failure.code):
             return None
         asked_s = _retry_after_s(error.__cause__)
         grown_s = min(_BACKOFF_FIRST_S * 2**attempt, _BACKOFF_MOST_S)
@@ -155,7 +157,7 @@ class Session:
 
         body = self.send(call.region, call.host, call.action, ask)
         if not isinstance(body, dict):
-            raise CallFailedError(_unreadable(call.host, call.action), perhaps_applied=True)
+            raise CallFailedError(unreadable(call.host, call.action), perhaps_applied=True)
         return body
 
     def send(
@@ -210,7 +212,7 @@ class Session:
     def _vendor_failure(self, error: AlibabaCloudException, region: str) -> CallFailedError:
         status = int(error.status_code or 0)
         failure = failure_of(
-            str(error.code),
+            f"Http{status}" if error.code in {None, "None"} else str(error.code),
             self._credentials.redact(str(error.message)),
             region=region,
             http_status=status,
@@ -218,7 +220,7 @@ class Session:
         )
         # A 5xx may come from a proxy in front of a service that went on working.
         server_side = status >= 500  # noqa: PLR2004 (HTTP's own border)
-        perhaps_applied = server_side and not _refused_at_the_door(failure.code)
+        perhaps_applied = server_side and not refused_at_the_door(failure.code)
         return CallFailedError(failure, perhaps_applied=perhaps_applied)
 
 
@@ -236,11 +238,6 @@ def _params(call: Call) -> Params:
     )
 
 
-def _refused_at_the_door(code: str) -> bool:
-    """Whether the service has not even looked at the request, so that repeating it is safe."""
-    return code.startswith(("Throttling", "Rejected.Throttling"))
-
-
 def _retry_after_s(error: BaseException | None) -> float:
     """Seconds the service asked us to wait (header `x-acs-retry-after`, in ms), else 0."""
     asked_ms = getattr(error, "retry_after", None)
@@ -249,8 +246,8 @@ def _retry_after_s(error: BaseException | None) -> float:
 
 def _silence(error: UnretryableException, host: str, action: str) -> Failure:
     """Explain a call that ended without an answer of the API's own."""
-    if isinstance(error.inner_exception, ValueError):
-        return _unreadable(host, action)
+    if not isinstance(error.inner_exception, RetryError):  # the SDK's name for "no connection"
+        return unreadable(host, action)
     if "timed out" in str(error):
         return Failure(
             "EndpointTimeout",
@@ -266,7 +263,8 @@ def _silence(error: UnretryableException, host: str, action: str) -> Failure:
     )
 
 
-def _unreadable(host: str, action: str) -> Failure:
+def unreadable(host: str, action: str) -> Failure:
+    """Say that something else than the API answered, such as the page of a captive portal."""
     return Failure(
         "EndpointAnswerUnreadable",
         f"{host} answered {action} with something that is not the API's JSON.",
