@@ -27,6 +27,7 @@ from rich.console import Console
 from rich.text import Text
 
 from sandbox.git_host import ControlRepository, Instead, RunningGitHost, start_git_host
+from sandbox.process import sandbox_process
 from shared.instants import format_instant, parse_instant
 
 _HOUR = timedelta(hours=1)
@@ -191,20 +192,6 @@ def host_is_down(host: RunningGitHost) -> Iterator[None]:
         host.behave()
 
 
-@contextmanager
-def running_sandbox() -> Iterator[Mapping[str, str]]:
-    """Run a sandbox with the fleet's groups in a process of its own."""
-    command = [sys.executable, "-m", "sandbox", "--with-groups", "--seed", "1"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 (our own)
-    try:
-        if process.stdout is None:
-            raise RuntimeError("the sandbox has no output")
-        yield json.loads(process.stdout.readline())
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Set the stage, play, clear up; `--picture FILE` draws what was shown as SVG."""
     parser = argparse.ArgumentParser(prog="python -m cli.demo", description=__doc__)
@@ -217,7 +204,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     story = Story(console)
     with (
         tempfile.TemporaryDirectory(prefix="p2p-fleet-demo-") as folder,
-        running_sandbox() as ready,
+        sandbox_process("--with-groups", "--seed", "1") as ready,
         start_git_host(Path(folder)) as host,
     ):
         repository = ControlRepository(Path(folder) / "control.git")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
-import subprocess
-import sys
 import tempfile
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sandbox.git_host import ControlRepository, start_git_host
+from sandbox.process import sandbox_process
 from tests.bench import programs
 from tests.bench.measure import Cost, cost_of, median_cost
 
@@ -39,39 +36,26 @@ class Place:
             f"start: 2026-01-01T00:00:00Z\nrun_duration: forever\ncapacity: {nodes}\n"
         )
 
-    def reset(self) -> None:
-        """Empty the account but for the fleet's groups."""
-        url = f"{self.environment['ALIBABA_CLOUD_ENDPOINT_URL']}/_sandbox/reset"
-        request = urllib.request.Request(url, b"{}")  # noqa: S310 (loopback)
-        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request).close()
-
 
 @contextmanager
 def place(latency_ms: int) -> Iterator[Place]:
     """Run sandbox (in its own process) and Git host."""
-    command = [sys.executable, "-m", "sandbox", "--with-groups", "--latency-ms", str(latency_ms)]
-    with tempfile.TemporaryDirectory() as folder, start_git_host(Path(folder)) as host:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        try:
-            if process.stdout is None:
-                raise RuntimeError("the sandbox has no output")
-            ready = json.loads(process.stdout.readline())
-            environment = {
-                **os.environ,
-                "ALIBABA_CLOUD_ACCESS_KEY_ID": ready["access_key_id"],
-                "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ready["access_key_secret"],
-                "ALIBABA_CLOUD_ENDPOINT_URL": ready["endpoint"],
-                "CONTROL_SOURCES": host.url_of("control.git"),
-                "MAX_NODES": "1000",
-                "BENCH_RESULT": str(Path(folder) / "result"),
-            }
-            repository = ControlRepository(Path(folder) / "control.git")
-            yield Place(environment, repository, Path(folder) / "result")
-        finally:
-            process.terminate()
-            process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        start_git_host(Path(folder)) as host,
+        sandbox_process("--with-groups", "--latency-ms", str(latency_ms)) as ready,
+    ):
+        environment = {
+            **os.environ,
+            "ALIBABA_CLOUD_ACCESS_KEY_ID": ready["access_key_id"],
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ready["access_key_secret"],
+            "ALIBABA_CLOUD_ENDPOINT_URL": ready["endpoint"],
+            "CONTROL_SOURCES": host.url_of("control.git"),
+            "MAX_NODES": "1000",
+            "BENCH_RESULT": str(Path(folder) / "result"),
+        }
+        repository = ControlRepository(Path(folder) / "control.git")
+        yield Place(environment, repository, Path(folder) / "result")
 
 
 @dataclass(frozen=True, slots=True)
