@@ -36,7 +36,7 @@ _PLANNED = {
     "stop": "would stop",
 }
 _SELF_EVIDENT = {"none", "arm"}
-_WIDE = 120
+_WIDE, _ROOMY = 120, 95
 _LONGEST_ID = max(len(region_id) for region_id in BY_ID)
 
 
@@ -101,8 +101,8 @@ def _table(report: Report, width: int) -> Table:
             *([region.local_name] if wide else []),
             _now_and_target(region),
             *([in_window] if wide else []),
-            _instant(region.armed.start, report.now),
-            _instant(region.armed.stop, report.now),
+            _instant(region.armed.start, report.now, countdown=width >= _ROOMY),
+            _instant(region.armed.stop, report.now, countdown=width >= _ROOMY),
             _happened(region, dry_run=report.dry_run),
         )
     return table
@@ -161,10 +161,10 @@ def _print_sums(report: Report, console: Console) -> None:
         console.print(Text(f"could not look at (not configured): {', '.join(report.unseen)}"))
 
 
-def _instant(instant: datetime | None, now: datetime) -> str:
+def _instant(instant: datetime | None, now: datetime, *, countdown: bool) -> str:
     if instant is None:
         return "-"
-    return f"{instant:%m-%d %H:%M} {_until(instant, now)}"
+    return f"{instant:%m-%d %H:%M}" + (f" {_until(instant, now)}" if countdown else "")
 
 
 def _until(instant: datetime, now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -30,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     The installed script passes the result to `sys.exit`.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without arrows still gets the table
     try:
         result = p2p_fleet.main(arguments, prog_name="p2p-fleet", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ from shared.regions import CATALOGUE
 from shared.report import as_json as report_json
 from shared.settings import SettingsError
 
+_INTERRUPTED = 130  # as shells count it
+
 
 @click.command()
 @click.option("--plan", is_flag=True, help="Read the live state and write nothing.")
@@ -28,6 +31,7 @@ from shared.settings import SettingsError
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def poll(*, plan: bool, event_text: str, as_json: bool) -> int:
     """Do one poll with the settings of the environment."""
+    before = signal.signal(signal.SIGINT, _leave)
     try:
         event = parse_event(event_text)
         if plan:
@@ -38,11 +42,19 @@ def poll(*, plan: bool, event_text: str, as_json: bool) -> int:
         raise click.ClickException(f"--event: {error}") from error
     except SettingsError as error:
         raise click.ClickException(f"environment: {error}") from error
+    finally:
+        signal.signal(signal.SIGINT, before)
     if as_json:
         click.echo(report_json(report))
     else:
         print_report(report, stdout_console())
     return report.exit_code
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    """End at once: a poll may be cut off anywhere, the next one goes on from what it finds."""
+    print("\ninterrupted; run it again to go on", file=sys.stderr, flush=True)
+    os._exit(_INTERRUPTED)
 
 
 @contextmanager

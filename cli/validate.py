@@ -24,6 +24,14 @@ def validate(file: Path) -> int:
             click.echo(f"{file}:{complaint}")
         return 1
     counts = [capacity_of(document, region) for region in document.configured_regions]
-    nodes = sum(count or 0 for count in counts)
-    click.echo(f"{file}: valid: {nodes} nodes in {len(counts)} regions")
+    managed = [count for count in counts if count is not None]
+    said = f"{counted(sum(managed), 'node')} in {counted(len(managed), 'region')}"
+    if len(managed) < len(counts):
+        said += f", {counted(len(counts) - len(managed), 'region')} unmanaged"
+    click.echo(f"{file}: valid: {said}")
     return 0
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the singular where it belongs."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

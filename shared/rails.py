@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from shared.price import Price
 
-_RAISE = "raise {rail} in infra/s.yaml and deploy, or lower the capacity"
+_RAISE = "raise {rail} in the environment of the watcher, or lower the capacity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _spending_breach(rails: Rails, total: int, price: Price | None) -> str | Non
     if price is None:
         return (
             "MAX_USD_PER_DAY is set but no price is known for this `fleet` template; return to the"
-            " default template, or set MAX_USD_PER_DAY to off in infra/s.yaml and deploy"
+            " default template, or set MAX_USD_PER_DAY to off in the environment of the watcher"
         )
     usd_per_day = total * price.usd_per_node_day
     if usd_per_day > rails.max_usd_per_day:

@@ -124,11 +124,7 @@ def _newer(one: _Judged, other: _Judged, descends: Descends) -> _Judged | None:
 
 def _nothing_left(answers: Sequence[Answer | NoAnswer], judged: Sequence[_Judged]) -> str:
     told = [f"{one.answer.source.label}: {one.against}" for one in judged]
-    told += [
-        f"{answer.source.label}: {answer.failure.message}"
-        for answer in answers
-        if isinstance(answer, NoAnswer)
-    ]
+    told += [answer.failure.message for answer in answers if isinstance(answer, NoAnswer)]
     remedy = ""
     if any("behind the applied" in (one.against or "") for one in judged):
         remedy = "; to go back on purpose, commit the old content anew, or set CONTROL_ALLOW_REWIND"

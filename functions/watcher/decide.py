@@ -54,7 +54,7 @@ def _row(
     if isinstance(sighting, Unknown):
         return Decision(region, "hold", "the region cannot be read", failure=sighting.failure)
     if isinstance(sighting, NotOurs):
-        return Decision(region, "hold", "the group is not ours", failure=sighting.failure)
+        return Decision(region, "hold", "no group here is surely ours", failure=sighting.failure)
     if isinstance(sighting, Absent):
         return _without_group(region, verdict, now)
     return _Place(region, sighting, now).decide(verdict)
@@ -85,10 +85,17 @@ class _Place:
 
     # --- rows -------------------------------------------------------------------------------
 
-    def decide(self, verdict: Verdict) -> Decision:  # noqa: PLR0911 (one return a row)
-        broken = group_trouble(self.ours.group)
-        if broken is not None:
-            return self._hold("the group needs a person", broken)
+    def decide(self, verdict: Verdict) -> Decision:
+        trouble = group_trouble(self.ours.group)
+        decision = self._healthy(verdict)
+        if trouble is None:
+            return decision
+        if decision.kind == "stop" and self.ours.group.lifecycle_state != "Deleting":
+            # Whatever is suspended: an accepted stop is met as far as the group allows.
+            return replace(decision, failure=trouble)
+        return self._hold("the group needs a person", trouble)
+
+    def _healthy(self, verdict: Verdict) -> Decision:  # noqa: PLR0911 (one return a row)
         if isinstance(verdict, Hold):
             return self._held(verdict)
         if self.region not in verdict.nodes:
@@ -134,7 +141,11 @@ class _Place:
             return self._to_nothing(intent, "no nodes are wanted; the stack is unfinished")
         state = self.ours.group.lifecycle_state
         return Decision(
-            self.region, "provision", f"the group is unfinished ({state})", (Provision(),)
+            self.region,
+            "provision",
+            f"the group is unfinished ({state})",
+            (Provision(),),
+            armed=self._armed(),
         )
 
     def _suspended(self, intent: Intent) -> Decision:
@@ -302,8 +313,13 @@ class _Place:
         return (Remember(new),) if needed or elsewhere or rewound else ()
 
     def _hold(self, reason: str, failure: Failure | None = None) -> Decision:
-        armed = self._tasks().armed()
-        return Decision(self.region, "hold", reason, armed=armed, failure=failure)
+        return Decision(self.region, "hold", reason, armed=self._armed(), failure=failure)
+
+    def _armed(self) -> Armed:
+        """Return what ESS will act on: nothing while its scheduled actions are suspended."""
+        if "ScheduledAction" in self.ours.group.suspended_processes:
+            return Armed()
+        return self._tasks().armed()
 
     def _acting(
         self,

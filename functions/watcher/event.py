@@ -34,7 +34,7 @@ class Event:
 
 
 def parse_event(text: str | bytes) -> Event:
-    """Parse what invoked the function; empty text means a plain poll.
+    """Parse what invoked the function.
 
     Raises:
         EventError: it is not one of the kinds above.
@@ -42,7 +42,9 @@ def parse_event(text: str | bytes) -> Event:
     if len(text) > _LONGEST:
         raise EventError(f"the event is longer than {_LONGEST} bytes.")
     try:
-        event = json.loads(text) if text.strip() else {}
+        event = json.loads(text, object_pairs_hook=_without_doubles)
+    except EventError:
+        raise
     except (ValueError, RecursionError) as error:
         raise EventError("the event is not JSON; use {} for a plain poll.") from error
     if not isinstance(event, dict):
@@ -52,6 +54,13 @@ def parse_event(text: str | bytes) -> Event:
     if event.keys() >= {"triggerTime", "triggerName"}:
         return _timer_event(event)
     return _console_event(event)
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    event = dict(pairs)
+    if len(event) < len(pairs):
+        raise EventError("a key stands twice in the event.")
+    return event
 
 
 def _cloud_event(event: Mapping[str, Any]) -> Event:

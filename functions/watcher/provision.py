@@ -72,7 +72,7 @@ def _not_configured(settings: Settings) -> Failure:
     name = "BOOTSTRAP_FUNCTION" if settings.bootstrap_function is None else "FC_REGION"
     return Failure(
         "BootstrapNotConfigured",
-        f"The region has no group of ours, and {name} is not set: nobody can build one.",
+        f"The region's stack is missing or unfinished, and {name} is not set: nobody can build it.",
         Reaction.HUMAN,
         f"Deploy the bootstrap function and set {name}, or exclude the region.",
     )

@@ -152,7 +152,7 @@ class Faults:
     def parse(cls, document: object) -> Faults:
         """Reads the JSON form, already decoded; raises FaultsSyntaxError."""
         try:
-            return _adapter().validate_json(json.dumps(document))
+            return _adapter().validate_json(json.dumps(_without_nulls(document)))
         except ValidationError as error:
             raise FaultsSyntaxError(_sentence(error)) from None
         except (TypeError, ValueError) as error:
@@ -182,6 +182,15 @@ class Faults:
             answer = next((rule.available for rule in self.stock if rule.matches(*wanted)), True)
             self._stock_answers[wanted] = answer
         return answer
+
+
+def _without_nulls(document: object) -> object:
+    """Drop keys whose value is null, which says as much as leaving them out."""
+    if isinstance(document, dict):
+        return {key: _without_nulls(it) for key, it in document.items() if it is not None}
+    if isinstance(document, list):
+        return [_without_nulls(item) for item in document]
+    return document
 
 
 @functools.cache

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
+
+
+def _accepted(value: object) -> object:
+    """Take true and false for `accept` and `reject`."""
+    return {True: "accept", False: "reject"}[value] if isinstance(value, bool) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +22,9 @@ class Variants:
 
     __pydantic_config__ = ConfigDict(extra="forbid", strict=True)
 
-    desired_capacity_zero_at_create: Literal["accept", "reject"] = "accept"
+    desired_capacity_zero_at_create: Annotated[
+        Literal["accept", "reject"], BeforeValidator(_accepted)
+    ] = "accept"
     """Whether CreateScalingGroup takes DesiredCapacity=0; nothing in the schema forbids it."""
 
     modify_desired_capacity: Literal["enables", "ignored", "rejected"] = "enables"

@@ -21,7 +21,7 @@ _NEXT_POLL: Final = "Nothing to do: the next poll tries again."
 _OTHER_OFFER: Final = (
     "Add another instance type, disk category or zone to `fleet`, or wait: ESS keeps trying."
 )
-_GRANT: Final = "Grant the watcher's role the missing action (infra/ram), then poll again."
+_GRANT: Final = "Grant {action} to the identity whose access key is used, then poll again."
 _PAY: Final = "Settle the account's balance in the Alibaba Cloud console."
 _REPROVISION: Final = (
     "Let bootstrap rebuild the region's stack: p2p-fleet bootstrap --regions {region}"
@@ -107,9 +107,9 @@ RULES: Final[tuple[Rule, ...]] = (
         "Alibaba Cloud's risk control blocks new instances of this account.",
         "Pass the identity verification (KYC) of the account, or ask support to lift the block.",
     ),
-    Rule("Forbidden.Unauthorized", _H, "The role may not make this call.", _GRANT),
-    Rule("Forbidden.RAM", _H, "The role may not make this call.", _GRANT),
-    Rule("NoPermission", _H, "The role may not make this call.", _GRANT),
+    Rule("Forbidden.Unauthorized", _H, "The access key may not call {action}.", _GRANT),
+    Rule("Forbidden.RAM", _H, "The access key may not call {action}.", _GRANT),
+    Rule("NoPermission", _H, "The access key may not call {action}.", _GRANT),
     Rule(
         "Forbidden.Unsubscribed",
         _H,
@@ -174,21 +174,36 @@ def rule_for(code: str) -> Rule | None:
     return None
 
 
-def failure_of(
-    code: str, vendor_message: str, *, region: str, http_status: int, request_id: str | None = None
+def failure_of(  # noqa: PLR0913 (what an error of the cloud consists of)
+    code: str,
+    vendor_message: str,
+    *,
+    region: str,
+    http_status: int,
+    action: str = "this action",
+    request_id: str | None = None,
 ) -> Failure:
-    """Turn a vendor error into a `Failure`; HTTP 5xx without a known code is transient."""
+    """Turn a vendor error into a `Failure`; HTTP 5xx without a known code is transient.
+
+    `action` is what a policy would have to allow, such as `ess:ModifyScalingGroup`.
+    """
     said = _on_one_line(_unwrap(vendor_message))[:_MESSAGE_LIMIT]
     rule = rule_for(code)
     if rule is None and http_status >= 500:  # noqa: PLR2004 (HTTP's own border)
         rule = Rule(code, _T, None, _NEXT_POLL)
     if rule is None:
         return Failure(code, said or "Unknown error.", _H, _UNKNOWN_REMEDY, request_id)
-    message = rule.said if rule.said is not None else said
-    quotable = rule.reaction is _H and not code.startswith(_NEVER_QUOTED)
-    if rule.said is not None and said and quotable:
-        message = f"{rule.said} ({said})"
-    return Failure(code, message, rule.reaction, rule.remedy.format(region=region), request_id)
+    message = said if rule.said is None else rule.said.format(action=action)
+    if rule.said is not None and _is_quotable(rule, code, said):
+        message = f"{message} ({said})"
+    remedy = rule.remedy.format(region=region, action=action)
+    return Failure(code, message, rule.reaction, remedy, request_id)
+
+
+def _is_quotable(rule: Rule, code: str, said: str) -> bool:
+    """Whether the vendor's words help a person: not secrets, not a verdict in JSON."""
+    is_prose = bool(said) and not said.startswith(("{", "["))
+    return is_prose and rule.reaction is _H and not code.startswith(_NEVER_QUOTED)
 
 
 def refused_at_the_door(code: str) -> bool:

@@ -30,6 +30,8 @@ _CONNECT_TIMEOUT_S: Final = 3.0
 _READ_TIMEOUT_S: Final = 8.0
 _BACKOFF_FIRST_S: Final = 0.4
 _BACKOFF_MOST_S: Final = 6.0
+_SILENT: Final = "EndpointTimeout"
+_MOST_SILENCES: Final = 2  # an endpoint that hangs is not waited for again and again
 _LEAST_CALL_S: Final = 0.5  # with less time than this left, a call is not worth beginning
 
 
@@ -144,6 +146,8 @@ class Session:
             return None
         if call.effect is Effect.WRITE and not refused_at_the_door(error.failure.code):
             return None
+        if error.failure.code == _SILENT and attempt >= _MOST_SILENCES - 1:
+            return None
         asked_s = _retry_after_s(error.__cause__)
         grown_s = min(_BACKOFF_FIRST_S * 2**attempt, _BACKOFF_MOST_S)
         pause_s = max(asked_s, self._rng.uniform(0.5 * grown_s, grown_s))
@@ -178,12 +182,15 @@ class Session:
             self._calls += 1
         runtime = RuntimeOptions(
             connect_timeout=int(min(_CONNECT_TIMEOUT_S, remaining_s) * 1000),
-            read_timeout=int(min(_READ_TIMEOUT_S, remaining_s) * 1000),
+            # Half of what is left: a write whose answer is lost must still be looked into.
+            read_timeout=int(min(_READ_TIMEOUT_S, remaining_s / 2) * 1000),
         )
         try:
             return ask(runtime)
         except AlibabaCloudException as error:
-            raise self._vendor_failure(error, region) from error
+            # FC's hosts begin with `fcv3`, its policies with `fc`.
+            product = host.partition(".")[0].removesuffix("v3")
+            raise self._vendor_failure(error, region, f"{product}:{action}") from error
         except UnretryableException as error:
             raise CallFailedError(_silence(error, host, action), perhaps_applied=True) from error
 
@@ -209,13 +216,16 @@ class Session:
             config.http_proxy = self._endpoint_url
         return config
 
-    def _vendor_failure(self, error: AlibabaCloudException, region: str) -> CallFailedError:
+    def _vendor_failure(
+        self, error: AlibabaCloudException, region: str, action: str
+    ) -> CallFailedError:
         status = int(error.status_code or 0)
         failure = failure_of(
             f"Http{status}" if error.code in {None, "None"} else str(error.code),
             self._credentials.redact(str(error.message)),
             region=region,
             http_status=status,
+            action=action,
             request_id=error.request_id,
         )
         # A 5xx may come from a proxy in front of a service that went on working.
@@ -250,7 +260,7 @@ def _silence(error: UnretryableException, host: str, action: str) -> Failure:
         return unreadable(host, action)
     if "timed out" in str(error):
         return Failure(
-            "EndpointTimeout",
+            _SILENT,
             f"{host} did not answer {action} in time.",
             Reaction.TRANSIENT,
             "Nothing to do: the next poll tries again.",

@@ -9,8 +9,8 @@ from typing import Any, Final
 from shared.control.capacity import Capacity, Level
 from shared.control.complaint import KEY, Path, shown
 from shared.control.suggest import did_you_mean, latin, nearest, unknown_region
-from shared.control.tree import INTEGER, Oddity, described
-from shared.control.written import JsonSchema, WrongValueError, refuse
+from shared.control.tree import INTEGER, Oddity, described, is_quoted
+from shared.control.written import JsonSchema, WrongValueError, quotes_refusal, refuse
 from shared.regions import BY_ID
 
 MAX_CAPACITY: Final = 1_000_000
@@ -89,12 +89,14 @@ def read_level(value: object) -> Level:
         if value < 0:
             raise WrongValueError(f"must not be negative, as `{value}` is")
         if value > MAX_CAPACITY:
-            raise WrongValueError(f"`{value}` is over the most that is accepted, {MAX_CAPACITY}")
+            raise WrongValueError(f"`{value}` is too large; at most {MAX_CAPACITY}")
         return value
     if value is None:
         raise WrongValueError(f"has no value; {_WANTED}")
     if isinstance(value, str) and latin(value).strip() == "-":
         raise WrongValueError(f"{described(value)} is not a plain hyphen; did you mean `'-'`?")
+    if is_quoted(value, int):
+        raise WrongValueError(f"must be a number; {quotes_refusal(value)}")
     raise WrongValueError(f"{described(value)} is not a number of instances; {_WANTED}")
 
 

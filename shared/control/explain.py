@@ -13,7 +13,8 @@ from shared.control.complaint import KEY, Path, path_text, shown
 from shared.control.document import ControlDocument
 from shared.control.fleet import FleetTemplate, OpenPorts, RegionOverrides
 from shared.control.suggest import did_you_mean, nearest
-from shared.control.tree import Oddity, described
+from shared.control.tree import Oddity, described, is_quoted
+from shared.control.written import quotes_refusal
 
 _Error = Mapping[str, Any]
 """One entry of `ValidationError.errors()`."""
@@ -35,8 +36,9 @@ def without_echoes(errors: Sequence[_Error]) -> list[_Error]:
     """Leave out errors that only follow from others.
 
     A list counts as too short when its entries are refused, and `capacity` as missing when it is
-    misspelt.
+    misspelt; what stands under a refused key need not be a mapping.
     """
+    refused_keys = {error["loc"][:-1] for error in errors if error["loc"][-1:] == (KEY,)}
     misspelt = any(
         error["type"] == "extra_forbidden" and nearest(str(error["loc"][-1]), (_REQUIRED,))
         for error in errors[:_LOOKED_AT]
@@ -47,6 +49,7 @@ def without_echoes(errors: Sequence[_Error]) -> list[_Error]:
         for error in errors
         if not (error["type"] == "missing" and misspelt)
         and not (error["type"] == "too_short" and error["input"])
+        and not (error["type"] == "model_type" and error["loc"] in refused_keys)
     ]
 
 
@@ -113,11 +116,16 @@ def _keys_elsewhere() -> dict[str, str]:
 
 
 def _whole_number(error: _Error) -> str:
-    return f"must be a whole number in plain digits, not {described(error['input'])}"
+    return f"must be a whole number in plain digits{_but_is(error['input'], int)}"
 
 
 def _truth(error: _Error) -> str:
-    return f"must be `true` or `false`, not {described(error['input'])}"
+    return f"must be `true` or `false`{_but_is(error['input'], bool)}"
+
+
+def _but_is(value: object, wanted: type[int]) -> str:
+    """Go on after what `value` must be: it only stands in quotes, or is something else."""
+    return f"; {quotes_refusal(value)}" if is_quoted(value, wanted) else f", not {described(value)}"
 
 
 def _text(error: _Error) -> str:

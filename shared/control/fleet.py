@@ -207,7 +207,9 @@ class RegionOverrides(BaseModel):
         default=None, description="Instances in this region, or `-` to leave it unmanaged."
     )
     adopt: bool = Field(
-        default=False, description="Take over a scaling group of our name that we did not create."
+        default=False,
+        description="Without effect in this version: to take over a scaling group of our name that"
+        " we did not create, add the tag `p2p-fleet: <fleet>` to it in the console.",
     )
     instance_types: _InstanceTypes | None = None
     disk_categories: _DiskCategories | None = None

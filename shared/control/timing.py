@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -15,6 +16,8 @@ POLL_CHOICES: Final = (
     *(Duration(count, "hour") for count in (1, 2, 3, 4, 6, 8, 12, 24)),
 )
 """What one cron expression can say without a gap at the end of an hour or a day."""
+
+_ZERO: Final = re.compile(r"0+ (minute|hour|day|week|month)s?", re.ASCII)
 
 INSTANT_SCHEMA: Final[JsonSchema] = {
     "type": "string",
@@ -53,6 +56,10 @@ def read_duration(value: object) -> Duration:
     """Read a duration such as `7 days`."""
     if not isinstance(value, str):
         raise WrongValueError(f"must be a duration such as `7 days`, not {described(value)}")
+    if zero := _ZERO.fullmatch(value):
+        raise WrongValueError(
+            f"{described(value)} is zero, which is refused; write at least `1 {zero[1]}`"
+        )
     return parse_duration(value)
 
 

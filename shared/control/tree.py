@@ -55,8 +55,12 @@ class Oddity:
     text: str
 
 
-INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
-"""The one way to write a whole number; longer ones are no number of anything here."""
+INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,39}", re.ASCII)
+"""The one way to write a whole number.
+
+Far more digits than any key takes, so that a number that is too large is refused as just that; yet
+no more than a sentence can show, since it repeats the number.
+"""
 
 _NUMBER_LIKE: Final = re.compile(
     r"[-+]?(?:"
@@ -118,6 +122,11 @@ def described(value: object) -> str:
             return _KINDS.get(type(value)) or f"`{value}`"
 
 
+def is_quoted(value: object, kind: type[int]) -> bool:
+    """Tell whether `value` is text that would be of `kind` (int or bool) without its quotes."""
+    return isinstance(value, str) and type(_plain_scalar(value)) is kind
+
+
 def _described_text(text: str) -> str:
     if not text:
         return "empty text"
@@ -129,9 +138,9 @@ def _described_text(text: str) -> str:
 def locate(root: Node, path: Path) -> Mark:
     """Return the place to show for what is wrong at `path`.
 
-    That is the value, or its key where the value is a list or a mapping of its own. A trailing
-    `KEY` asks for the key. Where the way ends early, the last node reached is shown. A name
-    leads to the entry of that text in a list, since a list of names is read as a mapping.
+    That is the value, or its key where the value is a list or a mapping on lines of its own. A
+    trailing `KEY` asks for the key. Where the way ends early, the last node reached is shown. A
+    name leads to the entry of that text in a list, since a list of names is read as a mapping.
     """
     node, key = root, None
     for step in path:
@@ -141,7 +150,9 @@ def locate(root: Node, path: Path) -> Mark:
         if child is None:
             break
         key, node = child
-    return node.mark if key is None or isinstance(node, Scalar) else key.mark
+    if key is None or isinstance(node, Scalar) or node.mark.line == key.mark.line:
+        return node.mark
+    return key.mark
 
 
 def _child(node: Node, step: str | int) -> tuple[Scalar | None, Node] | None:

@@ -61,6 +61,11 @@ def refuse(findings: Sequence[tuple[Path, str]]) -> NoReturn:
     )
 
 
+def quotes_refusal(value: object) -> str:
+    """Say what is wrong with a number or a truth value that stands in quotes."""
+    return f"the quotes make `{value}` text, so remove them"
+
+
 _Item = TypeVar("_Item")
 
 

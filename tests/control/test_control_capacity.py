@@ -128,8 +128,11 @@ def test_capacity_of_gives_the_number_alone() -> None:
         ("'{all: 3}'", 'the text `{all: 3}` is not JSON such as `{"all": 3}`'),
         ("–", "`–` is not a plain hyphen; did you mean `'-'`?"),
         ("-1", "must not be negative, as `-1` is"),
-        ("1000001", "`1000001` is over the most that is accepted, 1000000"),
-        ("9999999999999999999", "`9999999999999999999` is not a number of instances; " + WANTED),
+        ("1000001", "`1000001` is too large; at most 1000000"),
+        ("99999999999999999999", "`99999999999999999999` is too large; at most 1000000"),
+        ("-99999999999999999999", "must not be negative, as `-99999999999999999999` is"),
+        ("'99999999999999999999'", "`99999999999999999999` is too large; at most 1000000"),
+        ("9" * 40, f"`{'9' * 40}` is too large; at most 1000000"),
         ("", "has no value; give it one"),
         ("null", "has no value; give it one"),
         ("~", "has no value; give it one"),
@@ -145,8 +148,13 @@ def test_what_is_not_a_number_is_refused(value: str, what: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("capacity: []", ["1:1: capacity: must be a number, `'-'` or a mapping, not a list"]),
-        ("capacity: {}", [f"1:1: capacity: says nothing; {WANTED}"]),
+        ("capacity: [1]", ["1:11: capacity: must be a number, `'-'` or a mapping, not a list"]),
+        ("capacity:\n- 1", ["1:1: capacity: must be a number, `'-'` or a mapping, not a list"]),
+        (
+            "capacity: {all: '3'}",
+            ["1:17: capacity.all: must be a number; the quotes make `3` text, so remove them"],
+        ),
+        ("capacity: {}", [f"1:11: capacity: says nothing; {WANTED}"]),
         (
             'capacity: {"aliyun":3}',
             [
@@ -163,7 +171,7 @@ def test_what_is_not_a_number_is_refused(value: str, what: str) -> None:
         ),
         (
             "capacity: {all: 1, aliyun: {}}",
-            ["1:20: capacity.aliyun: must be a mapping of `all` and regions; this one has 0 keys"],
+            ["1:28: capacity.aliyun: must be a mapping of `all` and regions; this one has 0 keys"],
         ),
         (
             "capacity: {aliyun: many}",

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from cli.main import p2p_fleet
 from shared.control.capacity import capacity_of
 from shared.control.document import ControlDocument
 from shared.control.parse import parse_document
@@ -184,3 +185,13 @@ def test_the_specification_names_every_key() -> None:
     keys = {key for section in sections for key in section["properties"]}
 
     assert [key for key in sorted(keys) if f"`{key}`" not in SPECIFICATION] == ["adopt"]
+
+
+def test_every_command_that_an_operator_is_told_to_run_exists() -> None:
+    """The specification and the control repository name no command that this version lacks."""
+    pages = [*EXAMPLE.rglob("*.md"), *EXAMPLE.rglob("*.yaml")]
+    texts = [SPECIFICATION, *(page.read_text(encoding="utf-8") for page in pages)]
+    named = {name for text in texts for name in re.findall(r"(?<=p2p-fleet )[a-z]+\b(?= )", text)}
+
+    assert "validate" in named
+    assert named - p2p_fleet.commands.keys() == set()

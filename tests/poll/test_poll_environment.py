@@ -172,7 +172,6 @@ TIMER_EVENT: Final = {
         (json.dumps(CLOUD_EVENT), Event(schedule="0 */10 * * * *")),
         (json.dumps(CLOUD_EVENT | {"data": None}), Event()),
         (json.dumps(TIMER_EVENT), Event()),
-        ("", Event()),
         ("{}", Event()),
         ('{"action": "poll"}', Event()),
         ('{"action": "plan"}', Event(action="plan")),
@@ -188,7 +187,9 @@ def test_what_invokes_the_watcher_is_understood(text: str | bytes, event: Event)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("", "the event is not JSON; use {} for a plain poll."),
         ("poll", "the event is not JSON; use {} for a plain poll."),
+        ('{"action": "plan", "action": "poll"}', "a key stands twice in the event."),
         (b"\xff\xfe", "the event is not JSON; use {} for a plain poll."),
         ("[" * 100_000, "the event is not JSON; use {} for a plain poll."),
         (" " * 200_000, "the event is longer than 131072 bytes."),

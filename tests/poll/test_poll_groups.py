@@ -173,9 +173,7 @@ def test_a_group_of_our_name_alone_is_not_reported_where_no_document_names_it(
     ("tag", "value"),
     [
         ("p2p-fleet-start", "tomorrow"),
-        ("p2p-fleet-stop", "never"),
         ("p2p-fleet-now", "v1+15minutes"),
-        ("p2p-fleet-commit-time", "2026-12-01"),
         ("p2p-fleet-earlier-stop", "2026-13-01T00:00:00Z"),
     ],
 )

@@ -390,3 +390,21 @@ def test_days_later_a_removed_fleet_is_still_watched(launch: Launch) -> None:
 
     assert told(report) == everywhere("none 0 none") | {FRANKFURT: "stop 0 done"}
     assert launch.writes(FRANKFURT) == ["TagResources", "ModifyScalingGroup 0..0"]
+
+
+def test_a_stop_that_falls_into_a_running_activity_is_met_all_the_same(launch: Launch) -> None:
+    """A group without desired capacity does one thing at a time; ESS tries again for 30 minutes."""
+    launch.commit(document(2))
+    launch.advance_to(START + HOUR)
+    launch.poll()
+    launch.commit(document(5))
+    launch.advance_to(STOP - MINUTE / 6)
+    launch.poll()
+    launch.host.stop()
+
+    launch.advance_to(STOP + MINUTE / 6)
+    busy = launch.sizes(FRANKFURT)
+    launch.advance_to(STOP + 5 * MINUTE)
+
+    assert busy == "5..5, 2 active"
+    assert launch.sizes(FRANKFURT) == "0..0, 0 active"

@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 from jsonschema import Draft202012Validator
 
+from functions.watcher.handler import handler
 from sandbox.git_host import Instead
 from tests.poll.launch import (
     FRANKFURT,
@@ -19,6 +20,7 @@ from tests.poll.launch import (
     Json,
     Launch,
     document,
+    everywhere,
     told,
 )
 
@@ -156,6 +158,20 @@ def test_the_watcher_logs_one_json_line_for_the_run_and_one_a_region(launch: Lau
         for region in report["regions"]
     ]
     assert [line["level"] for line in lines] == ["info", "info", "error"]
+
+
+def test_function_compute_gets_the_report_and_the_log(
+    launch: Launch, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The handler takes bytes and an unused context, and reads its environment."""
+    launch.commit(document(2))
+    for name, value in launch.environment.items():
+        monkeypatch.setenv(name, value)
+
+    report = json.loads(handler(b'{"action": "plan"}', None))
+
+    assert (report["status"], told(report)) == ("changed", everywhere("arm 0 none"))
+    assert len(capsys.readouterr().err.splitlines()) == 1 + len(REGIONS)
 
 
 @pytest.mark.parametrize(

@@ -43,13 +43,12 @@ def test_without_a_bootstrap_function_a_person_must_build(
     assert told(report) == everywhere("arm 0 done") | {
         TOKYO: "provision None failed BootstrapNotConfigured"
     }
-    assert errors(report)[TOKYO] == {
-        "code": "BootstrapNotConfigured",
-        "message": f"The region has no group of ours, and {missing} is not set: nobody can build"
-        " one.",
-        "reaction": "human",
-        "remedy": f"Deploy the bootstrap function and set {missing}, or exclude the region.",
-    }
+    error = errors(report)[TOKYO]
+    assert error["reaction"] == "human"
+    assert f"{missing} is not set" in error["message"]
+    assert error["remedy"] == (
+        f"Deploy the bootstrap function and set {missing}, or exclude the region."
+    )
 
 
 def test_a_bootstrap_function_that_does_not_exist_is_told_with_its_remedy(

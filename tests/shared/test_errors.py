@@ -110,10 +110,27 @@ def test_the_sdks_wrapping_is_taken_off_and_the_vendors_words_are_kept() -> None
         "code: 403, You are not authorized\nto do this. request id: 0A-1B",
         region="x",
         http_status=403,
+        action="ess:CreateScheduledTask",
     )
 
     assert failure.message == (
-        "The role may not make this call. (You are not authorized to do this.)"
+        "The access key may not call ess:CreateScheduledTask. (You are not authorized to do this.)"
+    )
+
+
+def test_a_verdict_in_json_is_not_shown_to_a_person() -> None:
+    """RAM answers with a machine's text; the action that it denied is what matters."""
+    failure = failure_of(
+        "Forbidden.Unauthorized",
+        '{"effectMap":{"0":"DENY"}}',
+        region="x",
+        http_status=403,
+        action="ess:ModifyScalingGroup",
+    )
+
+    assert (failure.message, failure.remedy) == (
+        "The access key may not call ess:ModifyScalingGroup.",
+        "Grant ess:ModifyScalingGroup to the identity whose access key is used, then poll again.",
     )
 
 

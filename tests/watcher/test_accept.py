@@ -106,17 +106,17 @@ def test_a_now_that_is_over_when_first_seen_asks_for_a_new_start_version() -> No
         (
             Rails(2, 200, None),
             "over a rail: cn-qingdao asks for 3 nodes, 1 over MAX_NODES_PER_REGION = 2; raise"
-            " MAX_NODES_PER_REGION in infra/s.yaml and deploy, or lower the capacity",
+            " MAX_NODES_PER_REGION in the environment of the watcher, or lower the capacity",
         ),
         (
             Rails(20, 80, None),
             "over a rail: the fleet asks for 90 nodes, 10 over MAX_NODES = 80; raise MAX_NODES in"
-            " infra/s.yaml and deploy, or lower the capacity",
+            " the environment of the watcher, or lower the capacity",
         ),
         (
             Rails(20, 200, 50.0),
             "over a rail: the fleet may cost 97.20 USD a day, 47.20 over MAX_USD_PER_DAY = 50.00;"
-            " raise MAX_USD_PER_DAY in infra/s.yaml and deploy, or lower the capacity",
+            " raise MAX_USD_PER_DAY in the environment of the watcher, or lower the capacity",
         ),
     ],
 )

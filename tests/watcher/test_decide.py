@@ -189,6 +189,23 @@ def test_a_stop_that_was_accepted_is_met_under_a_held_document() -> None:
     )
 
 
+def test_an_accepted_stop_is_met_even_where_processes_are_suspended() -> None:
+    """With scheduled actions suspended ESS does not stop the group, so the watcher does."""
+    frozen = replace(group(3), suspended_processes=("ScheduledAction",))
+    seen = ours(frozen, ARMED[1])
+
+    before = decide(Observation(REGION, seen), intent(3), INSIDE)
+    over = decide(Observation(REGION, seen), intent(3), AFTER)
+    held = decide(Observation(REGION, seen), Hold("broken"), AFTER)
+
+    assert (before.kind, before.actions, before.armed) == ("hold", (), Armed(None, None))
+    assert over.actions == (SetCapacity(NOTHING), DeleteTask("task-stop"))
+    assert held.actions == over.actions
+    assert over.failure == held.failure == before.failure
+    assert over.failure is not None
+    assert over.failure.code == "GroupProcessesSuspended"
+
+
 def test_a_region_that_is_not_configured_any_more_is_emptied_and_disarmed() -> None:
     """Capacity 0 and no tasks; the stack itself stays until it is destroyed."""
     gone = Intent(COMMIT, WINDOW, None, {}, suspended=False)

@@ -152,13 +152,17 @@ def raises(seen: Sighting, action: SetCapacity) -> bool:
 
 
 def test_regions_that_are_not_ours_or_unknown_are_never_written() -> None:
-    """Hold means no call at all there."""
+    """Hold means no call at all there; a suspended group is written only to stop it."""
     touched = {
         seen
         for _, _, seen, decision in rows()
         if any(not isinstance(action, Provision) for action in decision.actions)
     }
 
-    assert touched.isdisjoint(
-        {"unknown", "not ours", "no group", "deleting", "system-suspended", "processes suspended"}
+    assert touched.isdisjoint({"unknown", "not ours", "no group", "deleting"})
+    assert all(
+        isinstance(action, SetCapacity | Remember | DeleteTask)
+        for _, _, seen, decision in rows()
+        if seen in {"system-suspended", "processes suspended"}
+        for action in decision.actions
     )
