@@ -169,7 +169,8 @@ def _moves(live: Mapping[TaskRole, ScheduledTask], wanted: Sequence[TaskSpec]) -
     while waiting:
         spec = next((one for one in waiting if _is_free(one, now_at)), None)
         if spec is None:
-            spec = _free_by_force(waiting, now_at, actions)
+            actions.append(DeleteTask(_step_aside(waiting, now_at).task_id))
+            continue
         waiting.remove(spec)
         task = now_at.get(spec.role)
         actions += _one_move(spec, task)
@@ -186,19 +187,21 @@ def _is_free(spec: TaskSpec, now_at: Mapping[TaskRole, ScheduledTask]) -> bool:
     return spec.launch_time not in others
 
 
-def _free_by_force(
-    waiting: Sequence[TaskSpec],
-    now_at: dict[TaskRole, ScheduledTask],
-    actions: list[TaskAction],
-) -> TaskSpec:
-    """Break a ring of tasks that wait for each other's minute: the start steps aside.
+def _step_aside(
+    waiting: Sequence[TaskSpec], now_at: dict[TaskRole, ScheduledTask]
+) -> ScheduledTask:
+    """Break a ring of tasks that wait for each other's minute: one is taken out and made anew.
 
-    A start may be missing for a moment, a stop may not.
+    The start before a stop, and the later stop before the earlier one: what ends the cost soonest
+    is never missing.
     """
-    task = now_at.pop(TaskRole.START, None)
-    if task is not None:
-        actions.append(DeleteTask(task.task_id))
-    return waiting[0]
+    roles = {spec.role for spec in waiting}
+    role = next(
+        role
+        for role in (TaskRole.START, TaskRole.NEXT_STOP, TaskRole.STOP)
+        if role in roles and role in now_at
+    )
+    return now_at.pop(role)
 
 
 def _one_move(spec: TaskSpec, task: ScheduledTask | None) -> list[TaskAction]:

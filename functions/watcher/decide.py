@@ -267,6 +267,8 @@ class _Place:
             self.now,
             window_is_remembered=self.ours.memory.window == intent.window,
         )
+        if any(spec.launch_time == minute for spec in specs):
+            return specs  # both lie beyond the horizon: one dead-man stop serves for both
         return (*specs, arming.stop_spec(role, minute, desired_on=desired_on))
 
     def _running_until(self, intent: Intent) -> datetime | None:

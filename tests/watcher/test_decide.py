@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from functions.watcher.arming import plan_tasks, sort_tasks
 from functions.watcher.decide import decide
 from functions.watcher.records import (
     Armed,
@@ -31,6 +32,7 @@ from tests.watcher.fleet import (
     BEFORE,
     COMMIT,
     INSIDE,
+    NAME,
     REGION,
     START,
     STOP,
@@ -363,6 +365,36 @@ def test_a_ring_of_minutes_is_broken_by_the_start() -> None:
         ModifyTask("task-stop", TaskSpec(TaskRole.STOP, START, NOTHING)),
         CreateTask(TaskSpec(TaskRole.START, until, THREE)),
     )
+
+
+def test_stops_of_two_windows_never_wait_for_each_others_minute_in_vain() -> None:
+    """Where an earlier and a later stop swap minutes, the later one is made anew."""
+    until, later = BEFORE + HOUR, BEFORE + 2 * HOUR
+    tasks = (task(TaskRole.STOP, later), task(TaskRole.NEXT_STOP, until))
+    wanted = (
+        TaskSpec(TaskRole.STOP, until, NOTHING),
+        TaskSpec(TaskRole.NEXT_STOP, later, NOTHING),
+    )
+
+    actions = plan_tasks(sort_tasks(NAME, tasks, BEFORE), wanted)
+
+    assert actions == (
+        DeleteTask("task-stop-next"),
+        ModifyTask("task-stop", wanted[0]),
+        CreateTask(wanted[1]),
+    )
+
+
+def test_two_stops_beyond_the_horizon_are_one_dead_man() -> None:
+    """An earlier and a later stop that both lie too far ahead share one task, not one minute."""
+    memory = Memory(COMMIT, Window(BEFORE - DAY, BEFORE + 90 * DAY))
+    far = Window(BEFORE + 100 * DAY, BEFORE + 200 * DAY)
+
+    decision = decided(ours(group(3), memory=memory), intent(3, window=far), BEFORE)
+
+    assert [one for one in decision.actions if isinstance(one, CreateTask)] == [
+        CreateTask(TaskSpec(TaskRole.STOP, BEFORE + 80 * DAY, NOTHING))
+    ]
 
 
 def test_a_fleet_that_runs_forever_has_no_stop() -> None:
