@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import signal
 import subprocess
+import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -158,6 +162,23 @@ def test_the_watcher_logs_one_json_line_for_the_run_and_one_a_region(launch: Lau
         for region in report["regions"]
     ]
     assert [line["level"] for line in lines] == ["info", "info", "error"]
+
+
+def test_an_interrupted_terminal_is_given_back_at_once(launch: Launch) -> None:
+    """A region that hangs must not make a person wait; the next poll goes on from what it finds."""
+    launch.commit(document(2))
+    launch.faults({"fault": "timeout_before", "region": FRANKFURT})
+    command = [sys.executable, "-m", "cli.main", "poll"]
+    environment = {**os.environ, **launch.environment}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as terminal:
+        while not launch.admin("requests"):
+            time.sleep(0.01)
+        terminal.send_signal(signal.SIGINT)
+        began_s = time.monotonic()
+        _, told_at_last = terminal.communicate(timeout=10)
+
+    assert (terminal.returncode, time.monotonic() - began_s < 6) == (130, True)
+    assert told_at_last.endswith("interrupted; run it again to go on\n")
 
 
 def test_function_compute_gets_the_report_and_the_log(
