@@ -28,7 +28,7 @@ from functions.watcher.records import (
     Unknown,
     Verdict,
 )
-from shared.cloud.records import Capacity, ScheduledTask, TaskSpec
+from shared.cloud.records import Capacity, TaskSpec
 from shared.control.window import Phase, phase
 from shared.failure import Failure
 from shared.instants import format_instant
@@ -57,7 +57,8 @@ def _row(
         return Decision(region, "hold", "no group here is surely ours", failure=sighting.failure)
     if isinstance(sighting, Absent):
         return _without_group(region, verdict, now)
-    return _Place(region, sighting, now).decide(verdict)
+    tasks = arming.sort_tasks(sighting.group.name, sighting.tasks, now)
+    return _Place(region, sighting, tasks, now).decide(verdict)
 
 
 def _without_group(region: str, verdict: Verdict, now: datetime) -> Decision:
@@ -81,6 +82,7 @@ class _Place:
 
     region: str
     ours: Ours
+    tasks: arming.OurTasks
     now: datetime
 
     # --- rows -------------------------------------------------------------------------------
@@ -156,7 +158,7 @@ class _Place:
         capacity = self.ours.group.capacity
         if capacity.maximum == 0:
             tasks = self._plan((), keep=_STOPS)
-            armed = Armed(None, self._tasks().armed().stop)
+            armed = Armed(None, self.tasks.armed().stop)
             kind: DecisionKind = "arm" if tasks else "hold"
             return Decision(self.region, kind, reason, tasks, capacity.wanted, armed=armed)
         earlier = self._earlier_stop(intent)
@@ -173,7 +175,9 @@ class _Place:
         lower = self._lower_to(0 if self._earlier_stop_has_passed(intent) else nodes)
         capacity = lower[0].capacity if lower else self.ours.group.capacity
         specs = self._stops(intent, earlier) if nodes or capacity.maximum else ()
-        minute = arming.start_minute(intent.window.start, self._live(TaskRole.START), self.now)
+        minute = arming.start_minute(
+            intent.window.start, self.tasks.live.get(TaskRole.START), self.now
+        )
         if nodes and minute is not None:
             desired_on = self.ours.group.desired_on
             specs = (*specs, arming.start_spec(minute, nodes, desired_on=desired_on))
@@ -216,12 +220,6 @@ class _Place:
     def _ready(self) -> bool:
         return self.ours.group.lifecycle_state == _ACTIVE and self.ours.group.has_template
 
-    def _tasks(self) -> arming.OurTasks:
-        return arming.sort_tasks(self.ours.group.name, self.ours.tasks, self.now)
-
-    def _live(self, role: TaskRole) -> ScheduledTask | None:
-        return self._tasks().live.get(role)
-
     def _all(self, nodes: int) -> Capacity:
         return Capacity.of_all(nodes, desired_on=self.ours.group.desired_on)
 
@@ -244,12 +242,12 @@ class _Place:
     def _plan(
         self, specs: tuple[TaskSpec, ...], keep: frozenset[TaskRole] = frozenset()
     ) -> tuple[TaskAction, ...]:
-        return arming.plan_tasks(self._tasks(), specs, keep=keep)
+        return arming.plan_tasks(self.tasks, specs, keep=keep)
 
     def _stops(self, intent: Intent, earlier: datetime | None) -> tuple[TaskSpec, ...]:
         """Return the stops to arm: an earlier one still in force, and the window's own."""
         desired_on = self.ours.group.desired_on
-        live = self._tasks().live
+        live = self.tasks.live
         specs: tuple[TaskSpec, ...] = ()
         role = TaskRole.STOP
         if earlier is not None:
@@ -321,7 +319,7 @@ class _Place:
         """Return what ESS will act on: nothing while its scheduled actions are suspended."""
         if "ScheduledAction" in self.ours.group.suspended_processes:
             return Armed()
-        return self._tasks().armed()
+        return self.tasks.armed()
 
     def _acting(
         self,
@@ -342,7 +340,7 @@ class _Place:
             actions,
             target,
             armed=armed,
-            failure=foreign_tasks(self.ours.group, self._tasks().foreign),
+            failure=foreign_tasks(self.ours.group, self.tasks.foreign),
         )
 
 
