@@ -9,15 +9,22 @@ from typing import Any
 
 from sandbox.domain.account import Account, make_account
 from sandbox.domain.clock import VirtualClock
+from sandbox.domain.ecs.product import Ecs
 from sandbox.domain.errors import unknown_action, unknown_region
 from sandbox.domain.ess.product import Ess
+from sandbox.domain.eventbridge import EventBridge
 from sandbox.domain.faults import Faults
 from sandbox.domain.fc import FunctionCompute
+from sandbox.domain.log.product import LogService
+from sandbox.domain.neighbours import Neighbours
 from sandbox.domain.product import Params, Product
+from sandbox.domain.ram import Ram
 from sandbox.domain.ram_denial import forbidden
 from sandbox.domain.regions import BY_ID, CATALOGUE, OPEN_REGION_IDS
+from sandbox.domain.resource_manager import ResourceManager
 from sandbox.domain.sts import Sts
 from sandbox.domain.timing import Timing
+from sandbox.domain.vpc.product import Vpc
 from sandbox.domain.world import World
 
 
@@ -52,12 +59,23 @@ class Cloud:
             faults=Faults(),
         )
         self._ess = Ess(self._world)
+        vpc, ecs = Vpc(self._world), Ecs(self._world)
+        ram, resource_manager = Ram(self._world), ResourceManager(self._world)
+        fc, log = FunctionCompute(self._world), LogService(self._world)
         # Where products register, under their names in RAM actions.
         self._products: Mapping[str, Product] = {
             "ess": self._ess,
-            "fc": FunctionCompute(self._world),
+            "vpc": vpc,
+            "ecs": ecs,
+            "ram": ram,
+            "resourcemanager": resource_manager,
             "sts": Sts(self._world),
+            "fc": fc,
+            "log": log,
+            "eventbridge": EventBridge(self._world),
         }
+        memberships = (self._ess, vpc, ecs, ram, fc, log)
+        self._world.neighbours = Neighbours(vpc, ecs, self._ess, ram, resource_manager, memberships)
 
     @property
     def clock(self) -> VirtualClock:
@@ -73,6 +91,11 @@ class Cloud:
     def region_ids(self) -> tuple[str, ...]:
         """The regions that exist here."""
         return self._world.region_ids
+
+    @property
+    def actions(self) -> dict[str, set[str]]:
+        """What every product can do."""
+        return {name: set(product.actions) for name, product in self._products.items()}
 
     @property
     def faults(self) -> Faults:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Never
 
 from sandbox.domain.errors import ApiError
+from sandbox.domain.neighbours import Member
 from sandbox.domain.product import Handler, Params
 from sandbox.domain.world import World
 
@@ -33,6 +34,10 @@ class FunctionCompute:
     def state(self) -> dict[str, Any]:
         """Nothing."""
         return {}
+
+    def members_of(self, _group_id: str) -> Sequence[Member]:
+        """No function is in a resource group."""
+        return ()
 
 
 def _function_not_found(_region: str, params: Params) -> Never:

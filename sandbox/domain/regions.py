@@ -8,7 +8,6 @@ endpoint lists of the OpenAPI metadata. A host that is not derived from this tab
 from __future__ import annotations
 
 import enum
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,8 +27,8 @@ class EssEndpoint(enum.Enum):
 class Region:
     """One public region. `zone_letters` are its zones' last letters.
 
-    `sts` and `fc`: whether these products have an endpoint of their own there. `closing`: being
-    shut down by Alibaba.
+    `sts`, `fc`, `logs` and `eventbridge`: whether these products have an endpoint of their own
+    there. `closing`: being shut down by Alibaba.
     """
 
     region_id: str
@@ -39,6 +38,8 @@ class Region:
     ess: EssEndpoint
     sts: bool = True
     fc: bool = True
+    logs: bool = True
+    eventbridge: bool = True
     closing: bool = False
 
     @property
@@ -74,6 +75,7 @@ CATALOGUE: Final[tuple[Region, ...]] = (
         EssEndpoint.CENTRAL,
         fc=False,
         closing=True,
+        eventbridge=False,
     ),
     Region(
         "cn-fuzhou",
@@ -83,6 +85,7 @@ CATALOGUE: Final[tuple[Region, ...]] = (
         EssEndpoint.REGIONAL,
         fc=False,
         closing=True,
+        eventbridge=False,
     ),
     Region("cn-shenzhen", "China (Shenzhen)", "华南1（深圳）", "abcdef", EssEndpoint.CENTRAL),
     Region("cn-heyuan", "China (Heyuan)", "华南2（河源）", "abc", EssEndpoint.REGIONAL, fc=False),
@@ -97,6 +100,8 @@ CATALOGUE: Final[tuple[Region, ...]] = (
         "a",
         EssEndpoint.REGIONAL,
         fc=False,
+        logs=False,
+        eventbridge=False,
     ),
     Region(
         "cn-zhongwei",
@@ -106,6 +111,8 @@ CATALOGUE: Final[tuple[Region, ...]] = (
         EssEndpoint.REGIONAL,
         sts=False,
         fc=False,
+        logs=False,
+        eventbridge=False,
     ),
     Region("cn-hongkong", "China (Hong Kong)", "中国香港", "bcd", EssEndpoint.BOTH),
     Region("ap-northeast-1", "Japan (Tokyo)", "日本（东京）", "abcde", EssEndpoint.REGIONAL),
@@ -139,10 +146,20 @@ CATALOGUE: Final[tuple[Region, ...]] = (
         EssEndpoint.REGIONAL,
         sts=False,
         fc=False,
+        eventbridge=False,
     ),
     Region("us-east-1", "US (Virginia)", "美国（弗吉尼亚）", "ab", EssEndpoint.BOTH),
     Region("us-west-1", "US (Silicon Valley)", "美国（硅谷）", "ab", EssEndpoint.BOTH),
-    Region("na-south-1", "Mexico", "墨西哥", "ab", EssEndpoint.REGIONAL, fc=False),
+    Region(
+        "na-south-1",
+        "Mexico",
+        "墨西哥",
+        "ab",
+        EssEndpoint.REGIONAL,
+        fc=False,
+        logs=False,
+        eventbridge=False,
+    ),
     Region("eu-central-1", "Germany (Frankfurt)", "德国（法兰克福）", "abc", EssEndpoint.REGIONAL),
     Region("eu-west-1", "UK (London)", "英国（伦敦）", "ab", EssEndpoint.REGIONAL),
     Region(
@@ -153,6 +170,8 @@ CATALOGUE: Final[tuple[Region, ...]] = (
         EssEndpoint.REGIONAL,
         sts=False,
         fc=False,
+        logs=False,
+        eventbridge=False,
     ),
     Region(
         "me-central-1",
@@ -160,8 +179,17 @@ CATALOGUE: Final[tuple[Region, ...]] = (
         "沙特（利雅得）",
         "ab",
         EssEndpoint.REGIONAL,
+        eventbridge=False,
     ),
-    Region("me-east-1", "UAE (Dubai)", "阿联酋（迪拜）", "ab", EssEndpoint.REGIONAL, fc=False),
+    Region(
+        "me-east-1",
+        "UAE (Dubai)",
+        "阿联酋（迪拜）",
+        "ab",
+        EssEndpoint.REGIONAL,
+        fc=False,
+        eventbridge=False,
+    ),
 )
 
 BY_ID: Final[dict[str, Region]] = {region.region_id: region for region in CATALOGUE}
@@ -169,57 +197,3 @@ BY_ID: Final[dict[str, Region]] = {region.region_id: region for region in CATALO
 OPEN_REGION_IDS: Final[tuple[str, ...]] = tuple(
     region.region_id for region in CATALOGUE if not region.closing
 )
-
-_FC_ACCOUNT_HOST: Final = re.compile(r"\d+\.([a-z0-9-]+)\.fc\.aliyuncs\.com")
-
-
-def _fc_host(region: Region) -> str:
-    if region.region_id == "me-central-1":  # the one region that breaks the rule
-        return "me-central-1.fc.aliyuncs.com"
-    return f"fcv3.{region.region_id}.aliyuncs.com"
-
-
-def _hosts() -> dict[str, tuple[str, str | None]]:
-    hosts: dict[str, tuple[str, str | None]] = {
-        CENTRAL_ESS_HOST: ("ess", None),
-        CENTRAL_STS_HOST: ("sts", None),
-    }
-    for region in CATALOGUE:
-        if region.ess is not EssEndpoint.CENTRAL:
-            hosts[f"ess.{region.region_id}.aliyuncs.com"] = ("ess", region.region_id)
-        if region.sts:
-            hosts[f"sts.{region.region_id}.aliyuncs.com"] = ("sts", region.region_id)
-        if region.fc:
-            hosts[_fc_host(region)] = ("fc", region.region_id)
-    return hosts
-
-
-_HOSTS: Final = _hosts()
-
-
-def resolve_host(host: str) -> tuple[str, str | None] | None:
-    """The product behind a host name and, where the host serves just one, its region.
-
-    None means that the name does not resolve. `host` carries no port; case does not matter.
-    """
-    name = host.lower()
-    account_host = _FC_ACCOUNT_HOST.fullmatch(name)
-    if account_host is not None:
-        region = BY_ID.get(account_host[1])
-        return ("fc", region.region_id) if region is not None and region.fc else None
-    return _HOSTS.get(name)
-
-
-def host_serves(host: str, region_id: str) -> bool:
-    """Whether an existing host answers for a region; else `InvalidRegionId.NotFound` is due.
-
-    `ess.aliyuncs.com` serves the ten regions whose endpoint it is.
-    """
-    resolved = resolve_host(host)
-    region = BY_ID.get(region_id)
-    if resolved is None or region is None:
-        return False
-    product, host_region = resolved
-    if host_region is not None:
-        return host_region == region_id
-    return product != "ess" or region.ess is not EssEndpoint.REGIONAL

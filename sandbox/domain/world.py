@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
 from sandbox.domain.account import Account
 from sandbox.domain.clock import VirtualClock
 from sandbox.domain.faults import Faults
+from sandbox.domain.neighbours import Neighbours
 from sandbox.domain.timing import Timing
 
 _ID_LETTERS: Final = string.ascii_lowercase + string.digits
@@ -17,7 +18,10 @@ _ID_LETTERS: Final = string.ascii_lowercase + string.digits
 
 @dataclass(slots=True)
 class World:
-    """Time, the account, its regions, and what is wrong just now (`faults` is replaceable)."""
+    """Time, the account, its regions, and what is wrong just now (`faults` is replaceable).
+
+    `neighbours` is set once every product exists; handlers may use it, constructors may not.
+    """
 
     clock: VirtualClock
     account: Account
@@ -25,6 +29,7 @@ class World:
     timing: Timing
     seed: int
     faults: Faults
+    neighbours: Neighbours = field(init=False)
 
     def random(self, purpose: str) -> Random:
         """A stream of random numbers of its own for each purpose.

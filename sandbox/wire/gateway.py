@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
+from sandbox.domain.endpoints import host_serves
 from sandbox.domain.errors import ApiError, unknown_region
 from sandbox.domain.faults import Rule
-from sandbox.domain.regions import host_serves
 from sandbox.wire.admin import Admin
 from sandbox.wire.answers import HTML_PAGE, failure, success
 from sandbox.wire.authentication import Authenticator, own_parameters

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Final
-from urllib.parse import unquote
 
-from sandbox.wire import ess_parameters
-from sandbox.wire.parameters import Param, text
+from sandbox.wire import (
+    ecs_parameters,
+    ess_parameters,
+    eventbridge_parameters,
+    fc_parameters,
+    log_parameters,
+    ram_parameters,
+    resource_manager_parameters,
+    vpc_parameters,
+)
+from sandbox.wire.parameters import Param
 
 
 class ApiStyle(enum.Enum):
@@ -19,7 +27,9 @@ class ApiStyle(enum.Enum):
     RPC = "RPC"
     """POST or GET `/`, the action in a header or a parameter."""
     ROA = "ROA"
-    """Method and path name the action."""
+    """Method and path name the action, parameters are in path, query and a JSON body."""
+    LOG = "LOG"
+    """As ROA, in the Simple Log Service's own dialect: signature, errors, content types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +46,25 @@ def _by_name(actions: Mapping[str, tuple[Param, ...]]) -> dict[str, dict[str, Pa
     return {action: {param.name: param for param in params} for action, params in actions.items()}
 
 
-ESS: Final = Product("ess", ess_parameters.VERSION, ApiStyle.RPC, _by_name(ess_parameters.ACTIONS))
-STS: Final = Product("sts", "2015-04-01", ApiStyle.RPC, _by_name({"GetCallerIdentity": ()}))
-FC: Final = Product(
-    "fc",
-    "2023-03-30",
-    ApiStyle.ROA,
-    _by_name(
-        {
-            "GetFunction": (text("functionName", required=True), text("qualifier")),
-            "InvokeFunction": (text("functionName", required=True), text("qualifier")),
-        }
-    ),
-)
+def _product(name: str, style: ApiStyle, parameters: ModuleType) -> Product:
+    return Product(name, parameters.VERSION, style, _by_name(parameters.ACTIONS))
 
-PRODUCTS: Final[Mapping[str, Product]] = {product.name: product for product in (ESS, STS, FC)}
+
+ESS: Final = _product("ess", ApiStyle.RPC, ess_parameters)
+VPC: Final = _product("vpc", ApiStyle.RPC, vpc_parameters)
+ECS: Final = _product("ecs", ApiStyle.RPC, ecs_parameters)
+RAM: Final = _product("ram", ApiStyle.RPC, ram_parameters)
+RESOURCE_MANAGER: Final = _product("resourcemanager", ApiStyle.RPC, resource_manager_parameters)
+EVENTBRIDGE: Final = _product("eventbridge", ApiStyle.RPC, eventbridge_parameters)
+STS: Final = Product("sts", "2015-04-01", ApiStyle.RPC, _by_name({"GetCallerIdentity": ()}))
+FC: Final = _product("fc", ApiStyle.ROA, fc_parameters)
+LOG: Final = _product("log", ApiStyle.LOG, log_parameters)
+
+PRODUCTS: Final[Mapping[str, Product]] = {
+    product.name: product
+    for product in (ESS, VPC, ECS, RAM, RESOURCE_MANAGER, EVENTBRIDGE, STS, FC, LOG)
+}
 BY_VERSION: Final[Mapping[str, Product]] = {
     product.version: product for product in PRODUCTS.values()
 }
 """API versions are dates and happen to differ, so that a version names its product."""
-
-
-_FC_FUNCTION: Final = re.compile(r"/2023-03-30/functions/([^/]+)(/invocations)?")
-_FC_ACTIONS: Final = {("GET", False): "GetFunction", ("POST", True): "InvokeFunction"}
-
-
-def fc_action(method: str, path: str) -> tuple[str, str] | None:
-    """The FC action and function name that method and path stand for, None where none is."""
-    match = _FC_FUNCTION.fullmatch(path)
-    if match is None:
-        return None
-    action = _FC_ACTIONS.get((method, match[2] is not None))
-    return None if action is None else (action, unquote(match[1]))

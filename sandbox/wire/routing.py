@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from sandbox.domain.endpoints import resolve_host
 from sandbox.domain.errors import unknown_action
-from sandbox.domain.regions import resolve_host
+from sandbox.wire.fc_requests import read_fc
+from sandbox.wire.log_requests import read_log
 from sandbox.wire.messages import Pairs, Request
-from sandbox.wire.products import BY_VERSION, PRODUCTS, ApiStyle, Product, fc_action
+from sandbox.wire.products import BY_VERSION, PRODUCTS, ApiStyle, Product
 from sandbox.wire.rejections import (
     invalid_version,
     missing_parameter,
@@ -82,7 +84,7 @@ def read_call(request: Request, target: Target) -> Call:
     Raises ApiError: wrong method or version, unknown action, undecodable parameters.
     """
     query = _query(request)
-    if target.product.style is ApiStyle.ROA:
+    if target.product.style is not ApiStyle.RPC:
         return _read_roa(request, target, query)
     if request.method not in {"GET", "POST"}:
         raise unsupported_method()
@@ -102,12 +104,12 @@ def read_call(request: Request, target: Target) -> Call:
 
 
 def _read_roa(request: Request, target: Target, query: Pairs) -> Call:
-    found = fc_action(request.method, request.path)
+    read = read_fc if target.product.style is ApiStyle.ROA else read_log
+    found = read(request)
     if found is None:
         raise unknown_action()
-    action, function = found
-    path_pairs = (("functionName", function),)
-    return Call(target.product, action, target.host_region, query, (), path_pairs)
+    action, pairs = found
+    return Call(target.product, action, target.host_region, query, (), pairs)
 
 
 def _check_version(request: Request, product: Product, values: Mapping[str, str]) -> None:

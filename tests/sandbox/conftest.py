@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import os
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -11,6 +14,7 @@ import pytest
 from sandbox.domain.cloud import Cloud
 from sandbox.domain.faults import Faults
 from sandbox.wire.products import ESS
+from tests.sandbox.witness import META_FILES, META_VARIABLE
 
 REGION: Final = "eu-central-1"
 START: Final = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -18,6 +22,22 @@ START: Final = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 Json = dict[str, Any]
 Call = Callable[..., Json]
 PassTime = Callable[[int], None]
+
+
+@pytest.fixture(scope="session")
+def metadata() -> Mapping[str, Json]:
+    """Product → its published OpenAPI metadata."""
+    folder = os.environ.get(META_VARIABLE)
+    if not folder:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI must set {META_VARIABLE} to the folder of the OpenAPI metadata")
+        pytest.skip(f"{META_VARIABLE} names no folder with the OpenAPI metadata")
+    if not Path(folder).is_dir():
+        pytest.fail(f"{META_VARIABLE} names {folder}, which is no folder")
+    return {
+        product: json.loads((Path(folder) / name).read_text("utf-8"))
+        for product, name in META_FILES.items()
+    }
 
 
 @pytest.fixture(scope="session")

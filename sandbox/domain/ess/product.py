@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from sandbox.domain.ess.placement import DEFAULT_DISK
 from sandbox.domain.ess.region import EssRegion, TokenUse
 from sandbox.domain.ess.surroundings import AssumedSurroundings, Template
 from sandbox.domain.ess.views import show_activity, show_group, show_instance, show_task
+from sandbox.domain.neighbours import InstanceFacts, Member
 from sandbox.domain.product import Handler, Params
 from sandbox.domain.regions import BY_ID, EssEndpoint
 from sandbox.domain.world import World
@@ -94,6 +95,23 @@ class Ess:
             for region_id, region in self._regions.items()
             if region.groups or region.tasks
         }
+
+    def members_of(self, group_id: str) -> Sequence[Member]:
+        """The scaling groups in a resource group."""
+        return [
+            Member("ess", "scalinggroup", group.group_id, region.region_id)
+            for region in self._regions.values()
+            for group in region.groups.values()
+            if group.settings.get("ResourceGroupId") == group_id
+        ]
+
+    def instances(self, _region_id: str) -> Sequence[InstanceFacts]:
+        """Every instance of a region that still exists."""
+        return ()
+
+    def vswitches_in_use(self, _region_id: str) -> Sequence[str]:
+        """Ids of the vSwitches that scaling groups refer to."""
+        return ()
 
     def add_fleet_group(self, region_id: str, fleet: str) -> None:
         """An Active, empty group of the fleet, with vSwitches in up to three zones."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox.domain.endpoints import host_serves, resolve_host
 from sandbox.domain.regions import (
     BY_ID,
     CATALOGUE,
     CENTRAL_ESS_HOST,
     OPEN_REGION_IDS,
-    host_serves,
-    resolve_host,
 )
 
 CENTRAL_ESS_REGIONS = {

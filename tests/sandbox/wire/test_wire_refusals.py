@@ -154,7 +154,7 @@ def test_unknown_version_at_the_base_url(sandbox: RunningSandbox, config_for: Co
     """Without a host name, the version has to name the product."""
     endpoint = sandbox.endpoint.removeprefix("http://")
     client = OpenApiClient(config_for(sandbox, endpoint=endpoint, http_proxy=None))
-    error = refused(lambda: generic(client, "DescribeInstances", "2014-05-26"))
+    error = refused(lambda: generic(client, "DescribeInstances", "2014-05-25"))
     assert (error.status_code, error.code) == (400, "InvalidVersion")
 
 

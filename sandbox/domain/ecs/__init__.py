@@ -1,0 +1,1 @@
+"""ECS: zones and stock, images, security groups, launch templates, instances."""

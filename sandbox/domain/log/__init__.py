@@ -1,0 +1,1 @@
+"""The Simple Log Service: projects, logstores, and what collects logs into them."""

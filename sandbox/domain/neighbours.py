@@ -1,0 +1,128 @@
+"""What one product may ask of another: nobody reaches into somebody else's records.
+
+Every product fills in its own directory when the cloud is built, and asks the others' through
+`World.neighbours`. Facts are copies: to change something, call the product that owns it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class VSwitchFacts:
+    """A vSwitch as other products see it; `available` is false while it is still Pending."""
+
+    vswitch_id: str
+    vpc_id: str
+    zone: str
+    available: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFacts:
+    """What one version of a launch template asks for.
+
+    `instance_types` has one entry, or none where the template leaves it to the scaling group.
+    """
+
+    template_id: str
+    version: int
+    instance_types: tuple[str, ...]
+    disk: str
+    image_id: str | None
+    security_group_ids: tuple[str, ...]
+    role_name: str | None
+    public_bandwidth_mbps: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceFacts:
+    """An instance that a scaling group has made; `state` is the one that ECS shows."""
+
+    instance_id: str
+    region_id: str
+    zone: str
+    vswitch_id: str
+    vpc_id: str
+    instance_type: str
+    image_id: str | None
+    security_group_ids: tuple[str, ...]
+    scaling_group_id: str
+    state: str
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A resource that belongs to a resource group."""
+
+    product: str
+    kind: str
+    resource_id: str
+    region_id: str
+
+
+class VpcDirectory(Protocol):
+    """What VPC tells the others."""
+
+    def vpc_exists(self, region_id: str, vpc_id: str) -> bool:
+        """Whether there is such a VPC."""
+
+    def vswitch(self, region_id: str, vswitch_id: str) -> VSwitchFacts | None:
+        """A vSwitch, None where it does not exist."""
+
+
+class EcsDirectory(Protocol):
+    """What ECS tells the others."""
+
+    def template(self, region_id: str, template_id: str, version: str) -> TemplateFacts | None:
+        """A version (a number, `Default` or `Latest`) of a launch template, None where absent."""
+
+    def security_groups_of(self, region_id: str, vpc_id: str) -> Sequence[str]:
+        """Ids of the security groups in a VPC."""
+
+
+class EssDirectory(Protocol):
+    """What Auto Scaling tells the others."""
+
+    def instances(self, region_id: str) -> Sequence[InstanceFacts]:
+        """Every instance of a region that still exists, those being removed included."""
+
+    def vswitches_in_use(self, region_id: str) -> Sequence[str]:
+        """Ids of the vSwitches that scaling groups refer to."""
+
+
+class RamDirectory(Protocol):
+    """What RAM tells the others."""
+
+    def role_exists(self, name: str) -> bool:
+        """Whether the account has a role of this name."""
+
+
+class ResourceGroupDirectory(Protocol):
+    """What the resource manager tells the others."""
+
+    def resource_group_exists(self, group_id: str) -> bool:
+        """Whether a resource group of this id can take resources."""
+
+
+class Membership(Protocol):
+    """Every product whose resources can be in a resource group says which are."""
+
+    def members_of(self, group_id: str) -> Sequence[Member]:
+        """The product's resources in a resource group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """All directories of one cloud."""
+
+    vpc: VpcDirectory
+    ecs: EcsDirectory
+    ess: EssDirectory
+    ram: RamDirectory
+    resource_groups: ResourceGroupDirectory
+    memberships: tuple[Membership, ...]

@@ -1,0 +1,39 @@
+"""The resource manager: resource groups, in every region of the cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sandbox.domain.neighbours import Member
+from sandbox.domain.product import Handler, Params
+from sandbox.domain.world import World
+
+
+class ResourceManager:
+    """The resource manager: resource groups."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._actions: Mapping[str, Handler] = {}
+
+    @property
+    def actions(self) -> Mapping[str, Handler]:
+        """Every action that is served."""
+        return self._actions
+
+    def region_of(self, _params: Params) -> str:
+        """Any region where the call does not say."""
+        return self._world.region_ids[0]
+
+    def state(self) -> dict[str, Any]:
+        """Everything that there is, by region."""
+        return {}
+
+    def members_of(self, _group_id: str) -> Sequence[Member]:
+        """What is in a resource group."""
+        return ()
+
+    def resource_group_exists(self, _group_id: str) -> bool:
+        """Whether a resource group of this id can take resources."""
+        return False
