@@ -202,7 +202,7 @@ def test_the_state_of_an_empty_account() -> None:
             "access_key_id": cloud.account.access_key_id,
         },
         "now": "2026-11-23T08:00:00.000Z",
-        "products": dict.fromkeys(ess.cloud.actions, {}),
+        "products": dict.fromkeys(cloud.actions, {}),
     }
 
 
