@@ -6,6 +6,7 @@ Names are `<fleet>-<region>`; ownership is a tag, never a name alone.
 from __future__ import annotations
 
 import enum
+import hashlib
 import re
 from typing import Final
 
@@ -14,7 +15,13 @@ FLEET_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
 class Tag(enum.StrEnum):
-    """Tag keys on a scaling group; the value of `FLEET` says whose group it is."""
+    """Tag keys on a scaling group; the value of `FLEET` says whose group it is.
+
+    `FLEET` and `COMMIT` stand on everything else that the fleet owns, too. `STACK` is the
+    fingerprint of the template that the region's stack was last brought to, written when that was
+    done. `NEXT_OFFER` is the instant before which a shortage needs no new choice of instance type,
+    disk and zones. `ADOPTED` marks a group that the fleet drives but has not made.
+    """
 
     FLEET = "p2p-fleet"
     COMMIT = "p2p-fleet-commit"
@@ -23,6 +30,9 @@ class Tag(enum.StrEnum):
     STOP = "p2p-fleet-stop"
     EARLIER_STOP = "p2p-fleet-earlier-stop"
     NOW = "p2p-fleet-now"
+    STACK = "p2p-fleet-stack"
+    NEXT_OFFER = "p2p-fleet-next-offer"
+    ADOPTED = "p2p-fleet-adopted"
 
 
 class TaskRole(enum.StrEnum):
@@ -41,6 +51,25 @@ class TaskRole(enum.StrEnum):
 def group_name(fleet: str, region_id: str) -> str:
     """Name of the fleet's scaling group in a region."""
     return f"{fleet}-{region_id}"
+
+
+def vswitch_name(fleet: str, zone: str) -> str:
+    """Name of the fleet's vSwitch in a zone; zone ids are unique in the world."""
+    return f"{fleet}-{zone}"
+
+
+def role_name(fleet: str) -> str:
+    """Name of the fleet's instance role, and of the policy attached to it."""
+    return f"{fleet}-node"
+
+
+def log_project_name(fleet: str, region_id: str, account_id: str) -> str:
+    """Name of the fleet's log project: unique in the world, so with an ending from the account.
+
+    SLS allows 63 characters; account ids are no secret but need not be spelled out either.
+    """
+    ending = hashlib.sha256(account_id.encode()).hexdigest()[:8]
+    return f"{fleet}-{region_id}-{ending}"
 
 
 def task_name(group: str, role: TaskRole) -> str:

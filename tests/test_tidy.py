@@ -25,7 +25,7 @@ MAY_IMPORT = {
 EDGES = {
     "cli",
     "functions/watcher/__main__.py",
-    "functions/watcher/cold_start.py",
+    "shared/cold_start.py",
     "functions/watcher/entry.py",
     "functions/watcher/handler.py",
     "sandbox/git_host",
@@ -34,7 +34,14 @@ EDGES = {
     "shared/clock.py",
 }
 WORLD = {"datetime.now", "time.time", "time.monotonic", "time.sleep", "os.environ", "os.getenv"}
-PURE = ("accept", "arming", "choose", "decide", "event", "health", "records", "report")
+PURE = (
+    *(
+        f"functions/watcher/{stem}.py"
+        for stem in ("arming", "decide", "event", "health", "records")
+    ),
+    "functions/watcher/report.py",
+    *(f"shared/control/{stem}.py" for stem in ("accept", "choose", "intent")),
+)
 IMPURE_MODULES = {
     "shared.cloud.ess",
     "shared.cloud.fc",
@@ -81,9 +88,9 @@ def test_imports_run_downwards_only() -> None:
 def test_decisions_import_no_input_or_output() -> None:
     """What decides never imports what talks to the network or reads a clock."""
     wrong = [
-        f"{stem}.py imports {module}"
-        for stem in PURE
-        for module in imported(ROOT / "functions" / "watcher" / f"{stem}.py")
+        f"{name} imports {module}"
+        for name in PURE
+        for module in imported(ROOT / name)
         if module in IMPURE_MODULES
     ]
 

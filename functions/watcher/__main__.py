@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.watcher import cold_start  # isort: skip (before everything that it is about)
+from shared import cold_start  # isort: skip (before everything that it is about)
 
 import argparse
 import os

@@ -16,8 +16,6 @@ from functions.watcher.records import (
     Action,
     Armed,
     Decision,
-    Hold,
-    Intent,
     NotOurs,
     Observation,
     Ours,
@@ -26,9 +24,9 @@ from functions.watcher.records import (
     SetCapacity,
     TaskAction,
     Unknown,
-    Verdict,
 )
 from shared.cloud.records import Capacity, TaskSpec
+from shared.control.intent import Hold, Intent, Verdict
 from shared.control.window import Phase, phase
 from shared.failure import Failure
 from shared.instants import format_instant

@@ -10,9 +10,9 @@ from http.client import HTTPException
 
 from functions.watcher.event import Event
 from functions.watcher.poll import Edges, Listener, poll
-from functions.watcher.sources import Reader
 from shared.clock import sandbox_now, system_now
 from shared.cloud.session import Session
+from shared.control.sources import Reader
 from shared.deadline import Deadline
 from shared.report import Report
 from shared.settings import Settings, SettingsError, settings_from

@@ -5,7 +5,7 @@ s.yaml names it `functions/watcher/handler.handler`.
 
 from __future__ import annotations
 
-from functions.watcher import cold_start  # isort: skip (before everything that it is about)
+from shared import cold_start  # isort: skip (before everything that it is about)
 
 import json
 import os

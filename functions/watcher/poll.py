@@ -15,29 +15,27 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from functions.watcher.accept import Acceptance, accept, newest_applied
 from functions.watcher.act import Hands, act, look_only
-from functions.watcher.choose import Choice, choose
 from functions.watcher.decide import decide
 from functions.watcher.event import Event
 from functions.watcher.observe import observe, our_mistake
 from functions.watcher.provision import ask_for_stacks, tell_asked
 from functions.watcher.records import (
     Decision,
-    Hold,
-    Intent,
     NotOurs,
     Observation,
     Ours,
     Outcome,
     Sighting,
     Unknown,
-    Verdict,
 )
 from functions.watcher.report import Material, report_of
-from functions.watcher.sources import Reader
 from shared.cloud.ess import Ess
 from shared.cloud.session import Session
+from shared.control.accept import Acceptance, Recollection, accept
+from shared.control.choose import Choice, choose
+from shared.control.intent import Hold, Intent, Verdict
+from shared.control.sources import Reader
 from shared.deadline import Deadline
 from shared.regions import CATALOGUE
 from shared.report import Report
@@ -77,14 +75,15 @@ def poll(
         seen = _observe_all(pool, Ess(looking), settings.fleet, edges.rng, listener)
         answers = reading.result()
         now = edges.now()
+        recollection = _recollect(seen)
         choice = choose(
             answers,
-            newest_applied(seen),
+            recollection.newest_applied,
             edges.reader.ancestry(settings, deadline),
             now,
             allow_rewind=settings.allow_rewind,
         )
-        acceptance = _accept(choice, seen, settings, now)
+        acceptance = _accept(choice, recollection, settings, now)
         observations = {one.region: one for one in seen}
         decisions = _decide_all(observations, acceptance.verdict, event, now)
         hands = _hands(Ess(acting), settings, acceptance.verdict, edges)
@@ -133,12 +132,18 @@ def _observe_all(
     return [seen[region.region_id] for region in CATALOGUE]
 
 
+def _recollect(seen: Sequence[Observation]) -> Recollection:
+    ours = (one.sighting.memory for one in seen if isinstance(one.sighting, Ours))
+    unknown = (one.region for one in seen if isinstance(one.sighting, Unknown))
+    return Recollection(tuple(ours), frozenset(unknown))
+
+
 def _accept(
-    choice: Choice, seen: Sequence[Observation], settings: Settings, now: datetime
+    choice: Choice, recollection: Recollection, settings: Settings, now: datetime
 ) -> Acceptance:
     if choice.chosen is None:
         return Acceptance(Hold(choice.reason), None, {})
-    return accept(choice.chosen, seen, settings.rails, now)
+    return accept(choice.chosen, recollection, settings.rails, now)
 
 
 def _decide_all(

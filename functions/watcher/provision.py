@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from functions.watcher.observe import DEADLINE_CODE
-from functions.watcher.records import Decision, Intent, Outcome, Verdict
+from functions.watcher.records import Decision, Outcome
 from shared.cloud.fc import invoke_async
 from shared.cloud.session import CallFailedError, DeadlinePassedError, Session
+from shared.control.intent import Intent, Verdict
 from shared.failure import Failure, Reaction
 from shared.instants import format_instant
 from shared.report import OutcomeKind

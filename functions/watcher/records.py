@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.cloud.records import Capacity, ScalingGroup, ScheduledTask, TaskSpec
-from shared.control.window import Window
 from shared.failure import Failure
-from shared.memory import AppliedCommit, Memory, ResolvedNow
+from shared.memory import Memory
 from shared.report import DecisionKind, OutcomeKind
 
 # --- what one region's API said -------------------------------------------------------------
@@ -60,36 +58,6 @@ class Observation:
 
     region: str
     sighting: Sighting
-
-
-# --- what the document wants of the whole fleet ---------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """An accepted document, resolved: what every region is decided against.
-
-    `nodes`: configured regions with their instances, None where a region is unmanaged.
-    `rewound`: this commit is older than one applied before and was allowed all the same.
-    """
-
-    commit: AppliedCommit
-    window: Window
-    resolved_now: ResolvedNow | None
-    nodes: Mapping[str, int | None]
-    suspended: bool
-    rewound: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """The document is not accepted: the fleet stays as it is, for this reason."""
-
-    reason: str
-    configured: tuple[str, ...] = ()
-
-
-Verdict = Intent | Hold
 
 
 # --- what is to be done in one region -------------------------------------------------------

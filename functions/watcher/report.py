@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from functions.watcher.accept import Acceptance
-from functions.watcher.choose import Choice
-from functions.watcher.records import Hold, Intent, Observation, Ours, Outcome, Unknown, Verdict
+from functions.watcher.records import Observation, Ours, Outcome, Unknown
+from shared.control.accept import Acceptance
+from shared.control.choose import Choice
 from shared.control.document import ControlDocument
+from shared.control.intent import Hold, Intent, Verdict
 from shared.price import price_of
 from shared.regions import BY_ID
 from shared.report import (

@@ -32,8 +32,8 @@ MAX_ZONES: Final = 8
 """A scaling group takes eight vSwitches (ESS API, CreateScalingGroup, VSwitchIds)."""
 MAX_INSTANCE_TYPES: Final = 20
 """As many as a scaling group takes (ESS API, CreateScalingGroup, LaunchTemplateOverrides)."""
-MAX_TAGS: Final = 17
-"""A resource carries 20 tags, of which the fleet itself needs some."""
+MAX_TAGS: Final = 10
+"""A resource carries 20 tags (ESS API, CreateScalingGroup, Tags), half of them the fleet's own."""
 MAX_RANGES: Final = 20
 MAX_SSH_SOURCES: Final = 50
 """With the port ranges these stay under the 100 rules of one AuthorizeSecurityGroup."""
@@ -208,8 +208,8 @@ class RegionOverrides(BaseModel):
     )
     adopt: bool = Field(
         default=False,
-        description="Without effect in this version: to take over a scaling group of our name that"
-        " we did not create, add the tag `p2p-fleet: <fleet>` to it in the console.",
+        description="Take over the scaling group of our name that somebody else has made, instead"
+        " of building a stack; on destroy it is handed back, empty.",
     )
     instance_types: _InstanceTypes | None = None
     disk_categories: _DiskCategories | None = None

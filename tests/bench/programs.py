@@ -56,7 +56,7 @@ open(os.environ["BENCH_RESULT"], "w").write(f"{cpu} {wall}")
 
 PHASES = """
 import time
-from functions.watcher import cold_start
+from shared import cold_start
 marks = [("interpreter", time.process_time())]
 def mark(name):
     marks.append((name, time.process_time()))

@@ -72,7 +72,7 @@ def test_the_golden_file_is_read_whole() -> None:
             b"capacity: 1\nfleet: {tags: {"
             + b", ".join(b"key%d: value" % number for number in range(18))
             + b"}}",
-            "2:15: fleet.tags: must have at most 17 entries",
+            "2:15: fleet.tags: must have at most 10 entries",
         ),
         (
             b"capacity: 1\nagent: {pre_run: " + b"x" * 4097 + b"}",

@@ -10,7 +10,6 @@ from functions.watcher.records import (
     Action,
     CreateTask,
     DeleteTask,
-    Intent,
     ModifyTask,
     Ours,
     Provision,
@@ -18,6 +17,7 @@ from functions.watcher.records import (
     SetCapacity,
 )
 from shared.cloud.records import Capacity, ScalingGroup, ScheduledTask, TaskSpec
+from shared.control.intent import Intent
 from shared.control.window import Window
 from shared.memory import AppliedCommit, Memory
 from shared.naming import TaskRole, task_name

@@ -14,16 +14,14 @@ from functions.watcher.records import (
     CreateTask,
     Decision,
     DeleteTask,
-    Hold,
-    Intent,
     ModifyTask,
     Observation,
     Ours,
     Remember,
     SetCapacity,
-    Verdict,
 )
 from shared.cloud.records import Capacity, TaskSpec
+from shared.control.intent import Hold, Intent, Verdict
 from shared.control.window import Window
 from shared.memory import AppliedCommit, Memory
 from shared.naming import TaskRole

@@ -14,16 +14,14 @@ from functions.watcher.records import (
     Action,
     CreateTask,
     DeleteTask,
-    Hold,
-    Intent,
     ModifyTask,
     Observation,
     Ours,
     Provision,
     SetCapacity,
-    Verdict,
 )
 from shared.cloud.records import Capacity, ScheduledTask, TaskSpec
+from shared.control.intent import Hold, Intent, Verdict
 from shared.control.window import Phase, Window, phase
 from shared.memory import AppliedCommit, Memory
 from shared.naming import TaskRole

@@ -15,8 +15,6 @@ from functions.watcher.records import (
     CreateTask,
     Decision,
     DeleteTask,
-    Hold,
-    Intent,
     ModifyTask,
     NotOurs,
     Observation,
@@ -25,9 +23,9 @@ from functions.watcher.records import (
     SetCapacity,
     Sighting,
     Unknown,
-    Verdict,
 )
 from shared.cloud.records import Capacity
+from shared.control.intent import Hold, Intent, Verdict
 from shared.failure import Failure, Reaction
 from shared.memory import Memory
 from shared.naming import TaskRole

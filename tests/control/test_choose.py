@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from functions.watcher.choose import Choice, Chosen, Descends, choose
+from shared.control.choose import Choice, Chosen, Descends, choose
 from shared.control.git import Answer, Commit, NoAnswer, Source, parse_sources
 from shared.failure import Failure, Reaction
 from shared.memory import AppliedCommit

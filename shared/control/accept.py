@@ -5,23 +5,38 @@ The result is the intent for the whole fleet, or the reason to hold it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from functions.watcher.choose import Chosen
-from functions.watcher.records import Hold, Intent, Observation, Ours, Unknown
 from shared.control.capacity import capacity_of
+from shared.control.choose import Chosen
 from shared.control.document import ControlDocument
 from shared.control.git import Answer
+from shared.control.intent import Hold, Intent
 from shared.control.parse import parse_document
 from shared.control.window import NowKey, Phase, Window, phase, window_of, window_refusal
 from shared.instants import format_instant
-from shared.memory import AppliedCommit, ResolvedNow
+from shared.memory import AppliedCommit, Memory, ResolvedNow
 from shared.price import price_of
 from shared.rails import Rails, rail_breach
+from shared.stack import stack_fingerprint
 
 _COMPLAINTS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    """What the fleet's groups remember, and the regions whose memory cannot be read."""
+
+    memories: tuple[Memory, ...] = ()
+    unreadable: frozenset[str] = frozenset()
+
+    @property
+    def newest_applied(self) -> AppliedCommit | None:
+        """The newest commit that any readable group remembers."""
+        commits = (memory.commit for memory in self.memories if memory.commit is not None)
+        return max(commits, key=lambda commit: commit.committed_at, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +48,7 @@ class Acceptance:
     nodes: Mapping[str, int | None]
 
 
-def accept(
-    chosen: Chosen, observations: Sequence[Observation], rails: Rails, now: datetime
-) -> Acceptance:
+def accept(chosen: Chosen, recollection: Recollection, rails: Rails, now: datetime) -> Acceptance:
     """Turn the chosen answer into the intent of the fleet, or into the reason to hold it."""
     answer = chosen.answer
     document = parse_document(answer.text)
@@ -48,7 +61,7 @@ def accept(
     if breach is not None:
         return Acceptance(Hold(f"over a rail: {breach}", regions), document, nodes)
     commit = AppliedCommit(answer.commit.sha, answer.commit.committed_at)
-    start = _resolve_start(document, commit, observations)
+    start = _resolve_start(document, commit, recollection)
     if isinstance(start, str):
         return Acceptance(Hold(start, regions), document, nodes)
     window = _whole_seconds(window_of(document, start.now.instant if start.now else None))
@@ -57,18 +70,17 @@ def accept(
         return Acceptance(Hold(refusal, regions), document, nodes)
     if start.first_seen and phase(window, now) is Phase.AFTER:
         return Acceptance(Hold(_over_when_first_seen(window), regions), document, nodes)
-    intent = Intent(commit, window, start.now, nodes, document.suspend, chosen.rewound)
+    intent = Intent(
+        commit,
+        window,
+        start.now,
+        nodes,
+        document.suspend,
+        chosen.rewound,
+        stacks={region: stack_fingerprint(document, region) for region in regions},
+        adopting=frozenset(one for one in regions if document.regions[one].adopt),
+    )
     return Acceptance(intent, document, nodes)
-
-
-def newest_applied(observations: Sequence[Observation]) -> AppliedCommit | None:
-    """Return the newest commit that any readable group remembers."""
-    commits = [
-        seen.sighting.memory.commit
-        for seen in observations
-        if isinstance(seen.sighting, Ours) and seen.sighting.memory.commit is not None
-    ]
-    return max(commits, key=lambda commit: commit.committed_at, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,7 @@ class _Start:
 
 
 def _resolve_start(
-    document: ControlDocument, commit: AppliedCommit, observations: Sequence[Observation]
+    document: ControlDocument, commit: AppliedCommit, recollection: Recollection
 ) -> _Start | str:
     """Resolve `start: now` for the whole fleet; a sentence when it must not be resolved yet.
 
@@ -90,21 +102,10 @@ def _resolve_start(
     if document.start != "now":
         return _Start(None)
     key = NowKey(document.start_version, document.start_offset)
-    remembered = [
-        seen.sighting.memory.resolved_now.instant
-        for seen in observations
-        if isinstance(seen.sighting, Ours)
-        and seen.sighting.memory.resolved_now is not None
-        and seen.sighting.memory.resolved_now.key == key
-    ]
+    remembered = _instants_of(key, recollection.memories)
     if remembered:
         return _Start(ResolvedNow(key, min(remembered)))
-    configured = set(document.configured_regions)
-    unknown = [
-        seen.region
-        for seen in observations
-        if isinstance(seen.sighting, Unknown) and seen.region in configured
-    ]
+    unknown = [one for one in document.configured_regions if one in recollection.unreadable]
     if unknown:
         return (
             f"start: now is not resolved yet, and {', '.join(unknown)} cannot be read, which may"
@@ -112,6 +113,14 @@ def _resolve_start(
             " start"
         )
     return _Start(ResolvedNow(key, commit.committed_at), first_seen=True)
+
+
+def _instants_of(key: NowKey, memories: Iterable[Memory]) -> list[datetime]:
+    return [
+        memory.resolved_now.instant
+        for memory in memories
+        if memory.resolved_now is not None and memory.resolved_now.key == key
+    ]
 
 
 def _whole_seconds(window: Window) -> Window:

@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from functions.watcher.accept import accept, newest_applied
-from functions.watcher.choose import Chosen
-from functions.watcher.records import Hold, Intent, Observation, Unknown
+from shared.control.accept import Recollection, accept
+from shared.control.choose import Chosen
+from shared.control.document import ControlDocument
 from shared.control.git import Answer, Commit, parse_sources
+from shared.control.intent import Hold, Intent
 from shared.control.window import NowKey, Window
-from shared.failure import Failure, Reaction
 from shared.instants import Duration
 from shared.memory import AppliedCommit, Memory, ResolvedNow
 from shared.rails import Rails
-from tests.watcher.fleet import REGION, group, ours
+from shared.stack import stack_fingerprint
 
 COMMITTED = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 SOON = COMMITTED + timedelta(minutes=1)
@@ -23,7 +23,7 @@ COMMIT = AppliedCommit("1" * 40, COMMITTED)
 RAILS = Rails(max_nodes_per_region=20, max_nodes=200, max_usd_per_day=None)
 KEY = NowKey(1, Duration(15, "minute"))
 (SOURCE,) = parse_sources("https://git.example/fleet.git")
-UNKNOWN = Unknown(Failure("EndpointTimeout", "No answer.", Reaction.TRANSIENT, "Wait."))
+REGION = "eu-central-1"
 
 
 def chosen(text: str) -> Chosen:
@@ -32,15 +32,21 @@ def chosen(text: str) -> Chosen:
     return Chosen(Answer(SOURCE, commit, text.encode(), "f" * 40, 1, 1), rewound=False)
 
 
-def remembering(region: str, key: NowKey, instant: datetime) -> Observation:
-    """A region whose group remembers what `now` stood for."""
-    memory = Memory(COMMIT, None, None, ResolvedNow(key, instant))
-    return Observation(region, ours(group(), memory=memory))
+def remembering(key: NowKey, instant: datetime) -> Memory:
+    """What a group remembers of what `now` stood for."""
+    return Memory(COMMIT, None, None, ResolvedNow(key, instant))
 
 
-def verdict(text: str, *seen: Observation, rails: Rails = RAILS, now: datetime = SOON) -> object:
+def verdict(
+    text: str,
+    *memories: Memory,
+    unreadable: tuple[str, ...] = (),
+    rails: Rails = RAILS,
+    now: datetime = SOON,
+) -> object:
     """Accept a document and return the verdict."""
-    return accept(chosen(text), seen, rails, now).verdict
+    recollection = Recollection(memories, frozenset(unreadable))
+    return accept(chosen(text), recollection, rails, now).verdict
 
 
 def test_now_is_the_time_of_the_commit_in_which_it_was_first_seen() -> None:
@@ -54,6 +60,7 @@ def test_now_is_the_time_of_the_commit_in_which_it_was_first_seen() -> None:
         ResolvedNow(KEY, COMMITTED),
         {REGION: 3},
         suspended=False,
+        stacks={REGION: stack_fingerprint(ControlDocument(capacity=3), REGION)},
     )
 
 
@@ -62,10 +69,10 @@ def test_the_earliest_remembered_now_wins_over_later_commits() -> None:
     early = COMMITTED - timedelta(days=2)
     result = verdict(
         "capacity: 3\n",
-        remembering("eu-west-1", KEY, COMMITTED - timedelta(days=1)),
-        remembering("us-west-1", KEY, early),
-        remembering("us-east-1", NowKey(2, KEY.start_offset), early - timedelta(days=1)),
-        Observation("me-east-1", UNKNOWN),
+        remembering(KEY, COMMITTED - timedelta(days=1)),
+        remembering(KEY, early),
+        remembering(NowKey(2, KEY.start_offset), early - timedelta(days=1)),
+        unreadable=("me-east-1",),
     )
 
     assert isinstance(result, Intent)
@@ -74,8 +81,8 @@ def test_the_earliest_remembered_now_wins_over_later_commits() -> None:
 
 def test_now_is_not_resolved_while_a_configured_region_may_remember_it() -> None:
     """What cannot be read is never guessed: the fleet is held until the region answers."""
-    held = verdict("capacity: 3\n", Observation("me-east-1", UNKNOWN))
-    elsewhere = verdict("capacity: 3\nexclude: [me-east-1]\n", Observation("me-east-1", UNKNOWN))
+    held = verdict("capacity: 3\n", unreadable=("me-east-1",))
+    elsewhere = verdict("capacity: 3\nexclude: [me-east-1]\n", unreadable=("me-east-1",))
 
     assert isinstance(held, Hold)
     assert held.reason == (
@@ -90,7 +97,7 @@ def test_a_now_that_is_over_when_first_seen_asks_for_a_new_start_version() -> No
     late = COMMITTED + timedelta(days=8)
 
     first_seen = verdict("capacity: 3\n", now=late)
-    remembered = verdict("capacity: 3\n", remembering(REGION, KEY, COMMITTED), now=late)
+    remembered = verdict("capacity: 3\n", remembering(KEY, COMMITTED), now=late)
 
     assert isinstance(first_seen, Hold)
     assert first_seen.reason == (
@@ -160,12 +167,21 @@ def test_fractions_of_a_second_are_rounded_up_to_what_tags_can_hold() -> None:
 def test_the_applied_commit_is_the_newest_that_any_group_remembers() -> None:
     """Groups that nothing changed for remember an older one; it does not count."""
     newer = AppliedCommit("2" * 40, COMMITTED + timedelta(hours=1))
-    seen = [
-        Observation("eu-west-1", ours(group(), memory=Memory(COMMIT))),
-        Observation("us-west-1", ours(group(), memory=Memory(newer))),
-        Observation("us-east-1", ours(group(), memory=Memory())),
-        Observation("me-east-1", UNKNOWN),
-    ]
+    memories = (Memory(COMMIT), Memory(newer), Memory())
 
-    assert newest_applied(seen) == newer
-    assert newest_applied([]) is None
+    assert Recollection(memories).newest_applied == newer
+    assert Recollection().newest_applied is None
+
+
+def test_what_each_stack_is_to_be_follows_from_the_template_alone() -> None:
+    """A region that differs gets another fingerprint; capacity and `adopt` are no part of it."""
+    text = (
+        "capacity: {all: 1}\n"
+        "regions: {eu-central-1: {adopt: true}, eu-west-1: {capacity: 3}, us-west-1: {zones: 1}}\n"
+    )
+    result = verdict(text)
+
+    assert isinstance(result, Intent)
+    assert result.adopting == {"eu-central-1"}
+    assert result.stacks["eu-central-1"] == result.stacks["eu-west-1"]
+    assert result.stacks["eu-west-1"] != result.stacks["us-west-1"]

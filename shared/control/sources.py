@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from functions.watcher.choose import Descends
+from shared.control.choose import Descends
 from shared.control.git import (
     Answer,
     History,
