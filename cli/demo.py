@@ -1,8 +1,9 @@
-"""`make demo`: the main job from end to end, on the sandbox, told as a story.
+"""`make demo`: one launch from the first commit to the last stop, in two minutes of a machine.
 
-Everything is real but the cloud: the watcher runs as Function Compute would run it (one process
-a poll, the official SDKs), Git is served by `git http-backend`, and the sandbox is a process of
-its own with a virtual clock that the story moves.
+Everything is real but the cloud: both functions are deployed into the sandbox's Function Compute
+and run there, the official SDKs talk to it over HTTP, Git is served by `git http-backend`. The
+account is empty at first, and empty again at the end. Its clock runs four times as fast as ours,
+and the story moves it forward where nothing happens for hours.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,15 +27,21 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
+from cli.demo_deployment import BOOTSTRAP, REGION, WATCHER, Deployment, deployment
 from sandbox.git_host import ControlRepository, Instead, RunningGitHost, start_git_host
 from sandbox.process import sandbox_process
 from shared.instants import format_instant, parse_instant
+from shared.regions import OPEN_REGION_IDS
 
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
 _WIDTH = 160
+_GLANCE_S = 0.5
+_LEAVING = frozenset({"PendingDelete", "Deleting"})
+"""A resource group stays visible for days after its deletion."""
 _NO_STOCK = {"region": "cn-hangzhou", "zone": "*", "instance_type": "*", "disk": "*"}
 
 
@@ -42,6 +51,7 @@ class Stage:
 
     endpoint: str
     environment: Mapping[str, str]
+    functions: Deployment
 
     def now(self) -> datetime:
         """The instant on the sandbox's clock."""
@@ -55,6 +65,40 @@ class Stage:
         """Sell out one region."""
         self._admin("faults", {"stock": [_NO_STOCK | {"available": False}]})
 
+    def begun_stacks(self) -> int:
+        """Regions in which something of a stack stands."""
+        return len(self._admin("state")["products"]["vpc"])
+
+    def groups(self) -> int:
+        """Scaling groups that are ready for work."""
+        ess = self._admin("state")["products"]["ess"]
+        groups = (group for region in ess.values() for group in region["scaling_groups"])
+        return sum(group["LifecycleState"] == "Active" for group in groups)
+
+    def is_idle(self) -> bool:
+        """Whether no function runs, or is to run, just now."""
+        counts = self._admin("invocations")
+        return not counts["queued"] and not counts["running"]
+
+    def last_report(self, function: str) -> Mapping[str, Any]:
+        """The report of a function's last invocation, as the account's record has it."""
+        kept = self._admin("state")["products"]["fc"][REGION]["invocations"]
+        last = [one for one in kept if one["function"] == function][-1]
+        said = json.loads(last["result"])
+        report: Mapping[str, Any] = json.loads(said) if isinstance(said, str) else said
+        return report
+
+    def holdings(self) -> Mapping[str, int]:
+        """How many there are of everything in the account that is not on its way out."""
+        counts: Counter[str] = Counter()
+        for product, regions in self._admin("state")["products"].items():
+            for kept in regions.values():
+                for kind, things in kept.items():
+                    staying = (one for one in things if one.get("Status") not in _LEAVING)
+                    counts[f"{product} {kind}"] += sum(1 for _ in staying)
+        counts.pop("fc invocations", None)  # a record, not a thing
+        return {name: count for name, count in sorted(counts.items()) if count}
+
     def active(self) -> int:
         """Nodes in service in the whole account, as the cloud itself counts them."""
         ess = self._admin("state")["products"]["ess"]
@@ -62,19 +106,12 @@ class Stage:
         return sum(group["ActiveCapacity"] for group in groups)
 
     def poll(self) -> Mapping[str, Any]:
-        """Run the watcher once, as FC does, and return its report."""
-        command = [sys.executable, "-m", "functions.watcher", "--event", "{}"]
-        done = subprocess.run(  # noqa: S603 (our own program)
-            command, env=dict(self.environment), capture_output=True, text=True, check=False
-        )
-        if done.returncode == 1 or not done.stdout:
-            raise RuntimeError(f"the watcher could not run: {done.stderr.strip()}")
-        report: Mapping[str, Any] = json.loads(done.stdout)
-        return report
+        """Invoke the watcher, as the FC console does, and return its report."""
+        return self.functions.invoke(WATCHER, {"action": "poll"})
 
-    def fleet_table(self) -> str:
-        """Run `p2p-fleet poll` and return what it prints, colours included."""
-        command = [sys.executable, "-m", "cli.main", "poll"]
+    def command(self, *words: str) -> str:
+        """Run `p2p-fleet` with these words and return what it prints, colours included."""
+        command = [sys.executable, "-m", "cli.main", *words]
         environment = {**self.environment, "FORCE_COLOR": "1"}
         done = subprocess.run(  # noqa: S603 (our own program)
             command, env=environment, capture_output=True, text=True, check=False
@@ -110,6 +147,32 @@ class Story:
         """Show what a command printed."""
         self._console.print(Text.from_ansi(screen), soft_wrap=True)
 
+    def tell_holdings(self, holdings: Mapping[str, int]) -> None:
+        """Say what is in the account, as the cloud itself counts it."""
+        said = ", ".join(f"{count} {name}" for name, count in holdings.items())
+        self.tell(f"in the account: {said or '[bold green]nothing[/]'}")
+
+    def tell_stacks(self, report: Mapping[str, Any]) -> None:
+        """Say what came of building the stacks."""
+        done = [one for one in report["regions"] if one["outcome"] == "done"]
+        totals = report["totals"]
+        self.tell(
+            f"bootstrap: [bold]{report['status']}[/]; {len(done)} stacks built,"
+            f" {totals['writes']} writes, {totals['calls']} calls,"
+            f" {report['elapsed_ms'] / 1000:.1f} s"
+        )
+
+    def watch_building(self, stage: Stage) -> None:
+        """Show how many stacks are begun and how many stand, until the functions rest."""
+        columns = (TextColumn("   {task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, console=self._console, transient=True) as progress:
+            begun = progress.add_task("stacks begun", total=len(OPEN_REGION_IDS))
+            standing = progress.add_task("groups ready", total=len(OPEN_REGION_IDS))
+            while not stage.is_idle():
+                progress.update(begun, completed=stage.begun_stacks())
+                progress.update(standing, completed=stage.groups())
+                time.sleep(_GLANCE_S)
+
     def tell_poll(self, report: Mapping[str, Any]) -> None:
         """Say what a poll came to."""
         totals = report["totals"]
@@ -132,15 +195,24 @@ def play(stage: Stage, host: RunningGitHost, repository: ControlRepository, stor
     start = stage.now().replace(second=0, microsecond=0) + 3 * _HOUR
     stop = start + 24 * _HOUR
 
+    story.step("An empty account. The two functions are deployed, nothing else.")
+    stage.functions.deploy()
+    story.tell_holdings(stage.holdings())
+
     story.step("The operator commits: 3 nodes in every region, in three hours, for a day.")
     story.tell(f"start {format_instant(start)}, stop {format_instant(stop)}")
     repository.commit(_document(start, 3), at=stage.now(), message="Launch tomorrow's content")
-    report = stage.poll()
-    story.tell_poll(report)
-    armed = [region for region in report["regions"] if region["armed"]["start"]]
-    story.tell(f"start and stop are armed in {len(armed)} regions as native scheduled tasks.")
     story.tell_poll(stage.poll())
-    story.tell("A second poll finds nothing to do: converged means no write at all.")
+    story.tell("No region has a stack yet: the watcher has asked bootstrap, which builds them all.")
+    story.watch_building(stage)
+    story.tell_stacks(stage.last_report(BOOTSTRAP))
+    story.tell_holdings(stage.holdings())
+    report = stage.last_report(WATCHER)
+    armed = [region for region in report["regions"] if region["armed"]["start"]]
+    story.tell("Bootstrap ended by invoking the watcher.")
+    story.tell(f"Start and stop are armed in {len(armed)} regions as native scheduled tasks.")
+    story.tell_poll(stage.poll())
+    story.tell("Another poll finds nothing to do: converged means no write at all.")
 
     story.step("Git goes down, and nobody runs the watcher. The start comes.")
     with host_is_down(host):
@@ -153,7 +225,7 @@ def play(stage: Stage, host: RunningGitHost, repository: ControlRepository, stor
     story.tell_poll(stage.poll())
     stage.advance_to(start + 10 * _MINUTE)
     story.tell("Ten minutes after start, `p2p-fleet poll`:")
-    story.show(stage.fleet_table())
+    story.show(stage.command("poll"))
 
     story.step("A broken commit: a key is misspelt.")
     broken = _document(start, 0).replace("capacity", "capcity")
@@ -168,7 +240,15 @@ def play(stage: Stage, host: RunningGitHost, repository: ControlRepository, stor
     repository.commit(_document(start, 4), at=stage.now(), message="Mend the document")
 
     story.step("The fleet at the end, as `p2p-fleet poll` shows it.")
-    story.show(stage.fleet_table())
+    story.show(stage.command("poll"))
+
+    story.step("The launch is over: `p2p-fleet destroy --confirm p2p-agent`.")
+    story.show(stage.command("destroy", "--confirm", "p2p-agent"))
+    stage.functions.remove()
+    left = stage.holdings()
+    story.tell_holdings(left)
+    if left:
+        raise RuntimeError("something is left in the account")
 
 
 def _document(start: datetime, nodes: int) -> str:
@@ -204,11 +284,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     story = Story(console)
     with (
         tempfile.TemporaryDirectory(prefix="p2p-fleet-demo-") as folder,
-        sandbox_process("--with-groups", "--seed", "1") as ready,
+        sandbox_process("--seed", "1", "--speed", "4") as ready,
         start_git_host(Path(folder)) as host,
     ):
         repository = ControlRepository(Path(folder) / "control.git")
-        play(Stage(ready["endpoint"], _environment(ready, host)), host, repository, story)
+        functions = deployment(ready, host.url_of("control.git"))
+        stage = Stage(ready["endpoint"], _environment(ready, host), functions)
+        play(stage, host, repository, story)
     if picture is not None:
         # Fonts from elsewhere are left out: whoever looks at the picture asks nobody for anything.
         drawn = console.export_svg(title="make demo")
@@ -225,6 +307,9 @@ def _environment(ready: Mapping[str, str], host: RunningGitHost) -> dict[str, st
         "ALIBABA_CLOUD_ENDPOINT_URL": ready["endpoint"],
         "P2P_FLEET_CLOCK_URL": ready["endpoint"],
         "CONTROL_SOURCES": host.url_of("control.git"),
+        "BOOTSTRAP_FUNCTION": BOOTSTRAP,
+        "WATCHER_FUNCTION": WATCHER,
+        "FC_REGION": REGION,
     }
 
 

@@ -8,9 +8,12 @@ from collections.abc import Sequence
 
 import click
 
+from cli.bootstrap import bootstrap
+from cli.destroy import destroy
 from cli.poll import poll
 from cli.regions import regions
 from cli.sandbox import sandbox
+from cli.status import status
 from cli.validate import validate
 
 _WRONG_INPUT = 1  # the commands' other exit codes are statuses of a report
@@ -22,7 +25,7 @@ def p2p_fleet() -> None:
     """Launch P2P nodes in every Alibaba Cloud region, from one Git commit."""
 
 
-for _command in (validate, poll, regions, sandbox):
+for _command in (validate, poll, regions, sandbox, bootstrap, destroy, status):
     p2p_fleet.add_command(_command)
 
 

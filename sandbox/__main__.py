@@ -10,6 +10,7 @@ from sandbox.server import SandboxOptions, SandboxStartError, serve_forever
 
 MAX_PORT: Final = 65535
 MAX_LATENCY_MS: Final = 600_000
+MAX_SPEED: Final = 1000
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -22,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         latency_ms=given.latency_ms,
         seed=given.seed,
         with_groups=given.with_groups,
+        speed=given.speed,
     )
     try:
         serve_forever(options)
@@ -55,6 +57,12 @@ def _parser() -> argparse.ArgumentParser:
         "--with-groups",
         action="store_true",
         help="put one Active group of the fleet, with no instances, into each open region",
+    )
+    parser.add_argument(
+        "--speed",
+        type=_number(1, MAX_SPEED),
+        default=1,
+        help="how many of the account's seconds pass in a real one",
     )
     return parser
 

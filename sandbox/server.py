@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from sandbox.domain.cloud import Cloud
+from sandbox.fc_runner import FunctionRunner
 from sandbox.wire.authentication import Authenticator, Credentials
 from sandbox.wire.gateway import Gateway
 from sandbox.wire.listener import HOST, Listener
@@ -28,7 +29,8 @@ class SandboxOptions:
     `port` 0 takes any free one. `regions` are the regions that exist, None for all of the
     catalogue. `latency_ms` is added to every API answer. `seed` fixes credentials, ids and
     chances. `with_groups` puts one Active group of the fleet into each open region. `start` is
-    the account's first instant, None for the real present.
+    the account's first instant, None for the real present. `speed` is how many of the account's
+    seconds pass in a real one: what takes half a minute in reality can be watched in less.
     """
 
     port: int = 0
@@ -37,6 +39,7 @@ class SandboxOptions:
     seed: int = 0
     with_groups: bool = False
     start: datetime | None = None
+    speed: float = 1.0
 
 
 class SandboxStartError(Exception):
@@ -50,7 +53,8 @@ class RunningSandbox:
     """
 
     def __init__(self, options: SandboxOptions) -> None:
-        clock = WallClock(options.start or datetime.now(UTC), time.monotonic)
+        start = options.start or datetime.now(UTC)
+        clock = WallClock(start, time.monotonic, speed=options.speed)
         try:
             self._live = LiveCloud(lambda start: _build(options, start), clock)
         except ValueError as error:
@@ -64,7 +68,8 @@ class RunningSandbox:
             self._live,
             Authenticator(
                 Credentials(account.access_key_id, account.access_key_secret),
-                lambda: datetime.now(UTC),
+                _real_now,
+                self._live.temporary_key,
             ),
             # Waiting for the stop is a pause that ends when there is nobody left to answer.
             pause=self._stopping.wait,
@@ -76,6 +81,8 @@ class RunningSandbox:
             raise SandboxStartError(
                 f"The sandbox cannot listen on {HOST}:{options.port}: {error.strerror}."
             ) from error
+        self._runner = FunctionRunner(self._live)
+        self._runner.start()
         self._listener.start()
         self.endpoint = f"http://{HOST}:{self._listener.port}"
 
@@ -95,11 +102,28 @@ class RunningSandbox:
             }
         )
 
+    def wait_until_idle(self, timeout_s: float) -> None:
+        """Waits until no invocation of a function is due or running.
+
+        One that has failed and is to be retried later, by the account's clock, is neither. Raises
+        TimeoutError where that takes longer, in real time.
+        """
+        if not self._live.wait_until_idle(timeout_s):
+            counts = self._live.invocations()
+            raise TimeoutError(
+                f"After {timeout_s:g} s, {counts.queued} invocations are still waiting and "
+                f"{counts.running} running."
+            )
+
     def stop(self) -> None:
-        """Closes every connection and waits until the last thread has ended; once only counts."""
+        """Ends every function, closes every connection and waits for the last thread to end.
+
+        Once only counts.
+        """
         if self._stopping.is_set():
             return
         self._stopping.set()
+        self._runner.stop()
         self._listener.stop()
 
     def __enter__(self) -> Self:
@@ -153,8 +177,12 @@ def serve_forever(options: SandboxOptions) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
+def _real_now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _build(options: SandboxOptions, start: datetime) -> Cloud:
-    cloud = Cloud(seed=options.seed, start=start, regions=options.regions)
+    cloud = Cloud(seed=options.seed, start=start, regions=options.regions, key_now=_real_now)
     if options.with_groups:
         cloud.add_fleet_groups()
     return cloud

@@ -7,9 +7,11 @@ import time
 import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from urllib.error import HTTPError
 
 from shared.instants import parse_instant
+from shared.settings import SettingsError
 
 _TIMEOUT_S = 10.0
 
@@ -35,3 +37,20 @@ def sandbox_now(clock_url: str) -> Callable[[], datetime]:
         raise
     read_at_s = time.monotonic()
     return lambda: told + timedelta(seconds=time.monotonic() - read_at_s)
+
+
+def clock_of(clock_url: str | None) -> Callable[[], datetime]:
+    """Return the clock to go by: the sandbox's at this base URL, else the system's.
+
+    Raises:
+        SettingsError: no sandbox answers there.
+    """
+    if clock_url is None:
+        return system_now
+    try:
+        return sandbox_now(clock_url)
+    except (OSError, HTTPException, ValueError, KeyError, TypeError) as error:
+        raise SettingsError(
+            f"P2P_FLEET_CLOCK_URL: no sandbox answers at {clock_url}"
+            f" ({type(error).__name__}); start one with p2p-fleet sandbox."
+        ) from error

@@ -35,6 +35,10 @@ class Tag(enum.StrEnum):
     ADOPTED = "p2p-fleet-adopted"
 
 
+ASKED_TAG: Final = "p2p-fleet-asked"
+"""Tag key on the watcher's own function: when bootstrap was asked last, and for what."""
+
+
 class TaskRole(enum.StrEnum):
     """What one of our scheduled tasks is for; the value is the ending of its name.
 

@@ -26,7 +26,7 @@ class Price:
 
 # The dearest of all regions, China (Hong Kong): instance 14.81, disk 1.53 and bandwidth 17 USD make
 # 33.34 USD a month; by 31 days that is 1.0755, rounded up to the cent.
-_DEFAULT_TEMPLATE: Final = Price(
+DEFAULT_TEMPLATE_PRICE: Final = Price(
     usd_per_node_day=1.08,
     basis=(
         "ecs.e-c1m1.large, 20 GB, 5 Mbit/s in the dearest region; a fallback type may cost more"
@@ -47,4 +47,4 @@ def price_of(document: ControlDocument) -> Price | None:
         for template in templates
         for key in _COST_KEYS
     )
-    return _DEFAULT_TEMPLATE if known else None
+    return DEFAULT_TEMPLATE_PRICE if known else None

@@ -88,11 +88,34 @@ class ErrorReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ResourceReport:
+    """Something of a region's stack, and what this run did with it (bootstrap and destroy).
+
+    `missing`: the region does without it.
+    """
+
+    kind: str
+    name: str
+    verb: Literal["found", "missing", "created", "changed", "removed", "left"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """One thing that must be so for a region to start, and whether it is (status)."""
+
+    check: str
+    state: Literal["ok", "bad", "unknown"]
+    said: str
+    remedy: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RegionReport:
     """One region: the decision with its reason, and what became of it.
 
     `target`: nodes this run wants now, null where it does not say. `target_in_window`: nodes the
     document asks for inside the run window, null where it leaves the region unmanaged.
+    `resources` are told by bootstrap and destroy, `checks` by status; a poll has none.
     """
 
     region: str
@@ -105,6 +128,8 @@ class RegionReport:
     armed: ArmedReport
     outcome: OutcomeKind
     error: ErrorReport | None
+    resources: tuple[ResourceReport, ...] = ()
+    checks: tuple[CheckReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

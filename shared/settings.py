@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from shared.cloud.session import CloudCredentials
@@ -24,10 +24,15 @@ from shared.regions import BY_ID
 _DEADLINE_S: Final = 45.0
 _MAX_CONCURRENCY: Final = 32
 _FUNCTION_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+_ACCOUNT_ID: Final = re.compile(r"[0-9]{1,20}")
 _WORD: Final = re.compile(r"[!-~]+")
 _WHOLE: Final = re.compile(r"[0-9]{1,9}")
 _TRUE: Final = frozenset({"true", "1", "yes"})
 _FALSE: Final = frozenset({"false", "0", "no", ""})
+
+
+Scheduler = Literal["eventbridge", "timer"]
+"""What invokes the watcher: EventBridge, or a time trigger of Function Compute itself."""
 
 
 class SettingsError(ValueError):
@@ -53,12 +58,21 @@ class Settings:
     bootstrap_function: str | None
     watcher_function: str | None
     fc_region: str | None
+    account_id: str | None
+    scheduler: Scheduler
     deadline_s: float
     max_concurrency: int
 
+    @property
+    def watcher_arn(self) -> str | None:
+        """ARN of the watcher's function, whose tags hold its memory; None where it is not known."""
+        if self.watcher_function is None or self.fc_region is None or self.account_id is None:
+            return None
+        return f"acs:fc:{self.fc_region}:{self.account_id}:functions/{self.watcher_function}"
 
-def settings_from(environment: Mapping[str, str]) -> Settings:
-    """Parse the environment.
+
+def settings_from(environment: Mapping[str, str], *, deadline_s: float = _DEADLINE_S) -> Settings:
+    """Parse the environment; `deadline_s` counts where DEADLINE_S does not say.
 
     Raises:
         SettingsError: a variable is missing or wrong; the first one found is named.
@@ -81,7 +95,9 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         bootstrap_function=_function(environment, "BOOTSTRAP_FUNCTION"),
         watcher_function=_function(environment, "WATCHER_FUNCTION"),
         fc_region=_fc_region(environment),
-        deadline_s=_seconds(environment, "DEADLINE_S", _DEADLINE_S),
+        account_id=_account_id(environment),
+        scheduler=_scheduler(environment),
+        deadline_s=_seconds(environment, "DEADLINE_S", deadline_s),
         max_concurrency=_whole(environment, "MAX_CONCURRENCY", _MAX_CONCURRENCY, least=1),
     )
 
@@ -197,6 +213,25 @@ def _fc_region(environment: Mapping[str, str]) -> str | None:
     if region and region not in BY_ID:
         raise SettingsError(f"FC_REGION must be the id of a region, not {region[:40]!r}.")
     return region or None
+
+
+def _account_id(environment: Mapping[str, str]) -> str | None:
+    account = environment.get("FC_ACCOUNT_ID", "").strip()
+    if account and not _ACCOUNT_ID.fullmatch(account):
+        raise SettingsError(
+            f"FC_ACCOUNT_ID must be the digits of an account id, not {account[:40]!r}."
+        )
+    return account or None
+
+
+def _scheduler(environment: Mapping[str, str]) -> Scheduler:
+    match environment.get("SCHEDULER", "").strip():
+        case "" | "eventbridge":
+            return "eventbridge"
+        case "timer":
+            return "timer"
+        case other:
+            raise SettingsError(f"SCHEDULER must be eventbridge or timer, not {other[:40]!r}.")
 
 
 def _word(environment: Mapping[str, str], name: str) -> str | None:

@@ -15,9 +15,12 @@ NEVER = (
     "click",
     "dulwich.porcelain",
     "dulwich.repo",
+    "functions.bootstrap",
     "paramiko",
     "rich",
     "sandbox",
+    "shared.cloud.log_client",
+    "shared.cloud.stack_records",
 )
 
 

@@ -24,30 +24,57 @@ MAY_IMPORT = {
 # The named edges: only these may read the clock, the environment or chance, or wait.
 EDGES = {
     "cli",
+    "functions/bootstrap/__main__.py",
+    "functions/bootstrap/entry.py",
+    "functions/bootstrap/handler.py",
     "functions/watcher/__main__.py",
-    "shared/cold_start.py",
     "functions/watcher/entry.py",
     "functions/watcher/handler.py",
+    "sandbox/fc_process.py",
     "sandbox/git_host",
     "sandbox/server.py",
     "sandbox/wire",
     "shared/clock.py",
+    "shared/cold_start.py",
 }
 WORLD = {"datetime.now", "time.time", "time.monotonic", "time.sleep", "os.environ", "os.getenv"}
 PURE = (
-    *(
-        f"functions/watcher/{stem}.py"
-        for stem in ("arming", "decide", "event", "health", "records")
-    ),
+    "functions/bootstrap/event.py",
+    "functions/bootstrap/offers.py",
+    "functions/bootstrap/records.py",
+    "functions/bootstrap/spec.py",
+    "functions/bootstrap/user_data.py",
+    "functions/watcher/arming.py",
+    "functions/watcher/asking.py",
+    "functions/watcher/backoff.py",
+    "functions/watcher/decide.py",
+    "functions/watcher/event.py",
+    "functions/watcher/health.py",
+    "functions/watcher/records.py",
     "functions/watcher/report.py",
-    *(f"shared/control/{stem}.py" for stem in ("accept", "choose", "intent")),
+    "functions/watcher/stack.py",
+    "shared/control/accept.py",
+    "shared/control/choose.py",
+    "shared/control/intent.py",
+    "shared/ownership.py",
+    "shared/stack.py",
 )
 IMPURE_MODULES = {
-    "shared.cloud.ess",
-    "shared.cloud.fc",
-    "shared.cloud.session",
-    "shared.cloud.transport",
     "shared.clock",
+    "shared.cloud.api",
+    "shared.cloud.ecs",
+    "shared.cloud.ess",
+    "shared.cloud.eventbridge",
+    "shared.cloud.fc",
+    "shared.cloud.fc_timers",
+    "shared.cloud.log_client",
+    "shared.cloud.logs",
+    "shared.cloud.ram",
+    "shared.cloud.resource_manager",
+    "shared.cloud.session",
+    "shared.cloud.sts",
+    "shared.cloud.transport",
+    "shared.cloud.vpc",
 }
 
 

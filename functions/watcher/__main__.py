@@ -11,8 +11,8 @@ from typing import NoReturn
 
 from functions.watcher.entry import run
 from functions.watcher.event import EventError, parse_event
-from functions.watcher.handler import log
 from shared.report import as_json
+from shared.report_log import log
 from shared.settings import SettingsError
 
 _WRONG_INPUT = 1  # 2 means that the document is held

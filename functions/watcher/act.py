@@ -12,8 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from functions.watcher.arming import sort_tasks, tasks_after
-from functions.watcher.health import shortfall
-from functions.watcher.observe import DEADLINE_CODE, no_time
+from functions.watcher.health import DEADLINE_CODE, no_time, shortfall
 from functions.watcher.orphans import create_task
 from functions.watcher.records import (
     Action,

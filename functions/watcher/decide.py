@@ -25,6 +25,7 @@ from functions.watcher.records import (
     TaskAction,
     Unknown,
 )
+from functions.watcher.stack import is_outdated
 from shared.cloud.records import Capacity, TaskSpec
 from shared.control.intent import Hold, Intent, Verdict
 from shared.control.window import Phase, phase
@@ -52,26 +53,38 @@ def _row(
     if isinstance(sighting, Unknown):
         return Decision(region, "hold", "the region cannot be read", failure=sighting.failure)
     if isinstance(sighting, NotOurs):
-        return Decision(region, "hold", "no group here is surely ours", failure=sighting.failure)
+        return _not_ours(region, sighting, verdict, now)
     if isinstance(sighting, Absent):
         return _without_group(region, verdict, now)
     tasks = arming.sort_tasks(sighting.group.name, sighting.tasks, now)
     return _Place(region, sighting, tasks, now).decide(verdict)
 
 
-def _without_group(region: str, verdict: Verdict, now: datetime) -> Decision:
+def _not_ours(region: str, sighting: NotOurs, verdict: Verdict, now: datetime) -> Decision:
+    adopting = isinstance(verdict, Intent) and region in verdict.adopting
+    if adopting and sighting.adoptable:
+        return _without_group(region, verdict, now, adopting=True)
+    return Decision(region, "hold", "no group here is surely ours", failure=sighting.failure)
+
+
+def _without_group(
+    region: str, verdict: Verdict, now: datetime, *, adopting: bool = False
+) -> Decision:
+    """Ask for a missing stack, or for the group that stands in its place to be adopted."""
     if isinstance(verdict, Hold):
         return Decision(region, "hold", verdict.reason)
     nodes = verdict.nodes.get(region)
     if nodes is None:
-        return Decision(region, "hold", "capacity is unmanaged and there is no group")
+        lacking = "the group is not adopted" if adopting else "there is no group"
+        return Decision(region, "hold", f"capacity is unmanaged and {lacking}")
     if phase(verdict.window, now) is Phase.AFTER:
         return Decision(region, "none", "the run window is over; nothing to provision", target=0)
     if nodes == 0:
         return Decision(region, "none", "no nodes are wanted; nothing to provision", target=0)
     if verdict.suspended:
         return Decision(region, "hold", "suspended: nothing is provisioned")
-    return Decision(region, "provision", "the region has no group yet", (Provision(),))
+    reason = "the group here is to be adopted" if adopting else "the region has no group yet"
+    return Decision(region, "provision", reason, (Provision(),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +123,8 @@ class _Place:
             return self._suspended(verdict)
         if not self._ready():
             return self._unready(verdict, nodes)
-        return (
-            self._before(verdict, nodes) if when is Phase.BEFORE else self._inside(verdict, nodes)
-        )
+        rule = self._before if when is Phase.BEFORE else self._inside
+        return self._keeping_up(verdict, nodes, rule(verdict, nodes))
 
     def _held(self, hold: Hold) -> Decision:
         """A hold never blocks a stop that was accepted before."""
@@ -212,6 +224,19 @@ class _Place:
         if change:
             reason += f", was {_said(current)}"
         return self._acting(kind, reason, actions, target=nodes, specs=specs)
+
+    def _keeping_up(self, intent: Intent, nodes: int, decision: Decision) -> Decision:
+        """Ask besides for a stack that is behind the document; the group goes on as it is."""
+        wanted = intent.stacks.get(self.region)
+        if nodes == 0 or wanted is None or not is_outdated(self.ours.stack, wanted):
+            return decision
+        return replace(
+            decision,
+            kind="provision" if decision.kind == "none" else decision.kind,
+            reason=f"{decision.reason}; the stack's template is out of date, and bootstrap brings"
+            " it up to date",
+            actions=(*decision.actions, Provision()),
+        )
 
     # --- parts ------------------------------------------------------------------------------
 

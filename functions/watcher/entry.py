@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from http.client import HTTPException
+from collections.abc import Mapping
 
 from functions.watcher.event import Event
 from functions.watcher.poll import Edges, Listener, poll
-from shared.clock import sandbox_now, system_now
+from shared.clock import clock_of
 from shared.cloud.session import Session
 from shared.control.sources import Reader
 from shared.deadline import Deadline
 from shared.report import Report
-from shared.settings import Settings, SettingsError, settings_from
+from shared.settings import Settings, settings_from
 
 
 def run(
@@ -48,22 +46,10 @@ def edges_of(settings: Settings) -> Edges:
         )
 
     return Edges(
-        now=_clock(settings),
+        now=clock_of(settings.clock_url),
         monotonic=time.monotonic,
         sleep=time.sleep,
         rng=rng,
         open_session=open_session,
         reader=Reader(time.monotonic),
     )
-
-
-def _clock(settings: Settings) -> Callable[[], datetime]:
-    if settings.clock_url is None:
-        return system_now
-    try:
-        return sandbox_now(settings.clock_url)
-    except (OSError, HTTPException, ValueError, KeyError, TypeError) as error:
-        raise SettingsError(
-            f"P2P_FLEET_CLOCK_URL: no sandbox answers at {settings.clock_url}"
-            f" ({type(error).__name__}); start one with p2p-fleet sandbox."
-        ) from error

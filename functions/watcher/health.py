@@ -9,10 +9,10 @@ from typing import Final
 from shared.cloud.errors import failure_of
 from shared.cloud.records import ScalingActivity, ScalingGroup, ScheduledTask
 from shared.failure import Failure, Reaction
-from shared.naming import Tag
 
 _CODE_IN_TEXT: Final = re.compile(r'code:"(?P<code>[A-Za-z]+(?:\.[A-Za-z]+)*)"')
 _RUNNING: Final = "InProgress"
+DEADLINE_CODE: Final = "DeadlinePassed"
 _TROUBLED: Final = frozenset({"Failed", "Warning", "Rejected"})
 
 
@@ -52,31 +52,6 @@ def foreign_tasks(group: ScalingGroup, foreign: Sequence[ScheduledTask]) -> Fail
     )
 
 
-def ownership_trouble(fleet: str, name: str, groups: Sequence[ScalingGroup]) -> Failure | None:
-    """Say why the groups that bear our name or our tag are not clearly ours, or return None."""
-    tagged = [group for group in groups if group.tags.get(Tag.FLEET) == fleet]
-    if len(tagged) > 1:
-        names = ", ".join(f"{group.name} ({group.group_id})" for group in tagged)
-        return _human(
-            "GroupAmbiguous",
-            f"Several groups carry the tag {Tag.FLEET}={fleet}: {names}.",
-            "Remove the tag from all but one.",
-        )
-    if tagged and tagged[0].name != name:
-        return _human(
-            "GroupRenamed",
-            f"Our group {tagged[0].group_id} is named {tagged[0].name} instead of {name}.",
-            f"Rename it to {name}, or remove its tag {Tag.FLEET}.",
-        )
-    if not tagged and any(group.name == name for group in groups):
-        return _human(
-            "GroupNotOurs",
-            f"A group named {name} exists without the tag {Tag.FLEET}={fleet}.",
-            "To hand it to the fleet, add that tag to it; else rename or delete it.",
-        )
-    return None
-
-
 def shortfall(
     region: str, group: ScalingGroup, target: int, activities: Sequence[ScalingActivity]
 ) -> Failure | None:
@@ -99,6 +74,16 @@ def shortfall(
         )
     told = failure_of(_code(last), last.message, region=region, http_status=200)
     return Failure(told.code, f"{count}: {told.message}", told.reaction, told.remedy)
+
+
+def no_time(region: str) -> Failure:
+    """Say that the deadline passed before the region was reached."""
+    return Failure(
+        DEADLINE_CODE,
+        f"There was no time left for {region}.",
+        Reaction.TRANSIENT,
+        "Nothing to do: the next poll goes on here. If it lasts, raise DEADLINE_S.",
+    )
 
 
 def _code(activity: ScalingActivity) -> str:

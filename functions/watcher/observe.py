@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import traceback
 
-from functions.watcher.health import ownership_trouble
+from functions.watcher.health import no_time
 from functions.watcher.records import Absent, NotOurs, Observation, Ours, Sighting, Unknown
+from functions.watcher.stack import stack_of
 from shared.cloud.ess import Ess
 from shared.cloud.session import CallFailedError, DeadlinePassedError
 from shared.failure import Failure, Reaction
 from shared.memory import MemoryUnreadableError, memory_of
 from shared.naming import Tag, group_name
-
-DEADLINE_CODE = "DeadlinePassed"
+from shared.ownership import ADOPTABLE, ownership_trouble
 
 
 def observe(ess: Ess, fleet: str, region: str) -> Observation:
@@ -31,15 +31,15 @@ def _look(ess: Ess, fleet: str, region: str) -> Sighting:
     trouble = ownership_trouble(fleet, name, groups)
     tagged = [one for one in groups if one.tags.get(Tag.FLEET) == fleet]
     if trouble is not None:
-        return NotOurs(trouble, tagged=bool(tagged))
+        return NotOurs(trouble, tagged=bool(tagged), adoptable=trouble.code == ADOPTABLE)
     if not tagged:
         return Absent()
     group = tagged[0]
     try:
-        memory = memory_of(group.tags)
+        memory, stack = memory_of(group.tags), stack_of(group.tags)
     except MemoryUnreadableError as error:
         return Unknown(_unreadable(name, error))
-    return Ours(group, ess.tasks(region, group.group_id), memory)
+    return Ours(group, ess.tasks(region, group.group_id), memory, stack)
 
 
 def _unreadable(group: str, error: MemoryUnreadableError) -> Failure:
@@ -47,7 +47,7 @@ def _unreadable(group: str, error: MemoryUnreadableError) -> Failure:
         "TagUnreadable",
         f"{group}: {error}.",
         Reaction.HUMAN,
-        "Delete this tag of the group in the ESS console; the next poll writes it again.",
+        "Delete this tag of the group in the ESS console; it is written again when it is needed.",
     )
 
 
@@ -60,14 +60,4 @@ def our_mistake(region: str, error: Exception) -> Failure:
         f"This program made a mistake in {region}: {type(error).__name__} at {place}.",
         Reaction.BUG,
         "The region is left as it is; report this sentence to the authors of p2p-fleet.",
-    )
-
-
-def no_time(region: str) -> Failure:
-    """Say that the deadline passed before the region was reached."""
-    return Failure(
-        DEADLINE_CODE,
-        f"There was no time left for {region}.",
-        Reaction.TRANSIENT,
-        "Nothing to do: the next poll goes on here. If it lasts, raise DEADLINE_S.",
     )

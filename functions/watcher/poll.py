@@ -16,10 +16,11 @@ from functools import partial
 from typing import Final
 
 from functions.watcher.act import Hands, act, look_only
+from functions.watcher.asking import Asking, NotAsked, Wishes, WouldAsk, tell, wishes_of
 from functions.watcher.decide import decide
 from functions.watcher.event import Event
 from functions.watcher.observe import observe, our_mistake
-from functions.watcher.provision import ask_for_stacks, tell_asked
+from functions.watcher.provision import ask
 from functions.watcher.records import (
     Decision,
     NotOurs,
@@ -88,13 +89,13 @@ def poll(
         decisions = _decide_all(observations, acceptance.verdict, event, now)
         hands = _hands(Ess(acting), settings, acceptance.verdict, edges)
         work = [(observations[one.region], one) for one in decisions]
-        if event.action == "poll":
-            asking = pool.submit(ask_for_stacks, acting, settings, acceptance.verdict, decisions)
-            outcomes = tell_asked(
-                _act_all(pool, partial(act, hands), work, listener), asking.result()
-            )
-        else:
-            outcomes = _act_all(pool, partial(look_only, hands.ess), work, listener)
+        deed = partial(act, hands) if event.action == "poll" else partial(look_only, hands.ess)
+        outcomes = _act_all(pool, deed, work, listener)
+    wishes = wishes_of(acceptance.verdict, observations, outcomes, edges.now())
+    if wishes is not None:
+        would = event.action == "plan"
+        asking = WouldAsk() if would else _ask(acting, settings, wishes, edges.now())
+        outcomes = tell(outcomes, wishes, asking)
     elapsed_ms = round((edges.monotonic() - began_s) * 1000)
     return report_of(
         Material(
@@ -192,3 +193,11 @@ def _act_all(
         return outcome
 
     return list(pool.map(do, work))
+
+
+def _ask(session: Session, settings: Settings, wishes: Wishes, now: datetime) -> Asking:
+    """Ask bootstrap for all regions at once, which only acting on them has made known."""
+    try:
+        return ask(session, settings, wishes, now)
+    except Exception as error:  # noqa: BLE001 (as above)
+        return NotAsked(our_mistake("asking bootstrap", error))

@@ -1,51 +1,47 @@
-"""Provision: one asynchronous invocation of bootstrap for all regions that lack a stack."""
+"""Provision: one asynchronous invocation of bootstrap for all that it is wanted for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from datetime import datetime, timedelta
 
-from functions.watcher.observe import DEADLINE_CODE
-from functions.watcher.records import Decision, Outcome
-from shared.cloud.fc import invoke_async
+from functions.watcher.asking import AskedBefore, AskedNow, Asking, NotAsked, Wishes
+from functions.watcher.backoff import LastAsked, after_asking, is_due
+from functions.watcher.health import DEADLINE_CODE
+from shared.cloud.fc import function_tags, invoke_async, tag_function
 from shared.cloud.session import CallFailedError, DeadlinePassedError, Session
-from shared.control.intent import Intent, Verdict
 from shared.failure import Failure, Reaction
 from shared.instants import format_instant
-from shared.report import OutcomeKind
+from shared.naming import ASKED_TAG
 from shared.settings import Settings
 
 
-def ask_for_stacks(
-    session: Session, settings: Settings, verdict: Verdict, decisions: Sequence[Decision]
-) -> Failure | None:
-    """Ask bootstrap for all missing stacks at once; return why that could not be done."""
-    missing = [one.region for one in decisions if one.kind == "provision"]
-    if not missing or not isinstance(verdict, Intent):
-        return None
-    return _ask(session, settings, verdict, missing)
+def ask(session: Session, settings: Settings, wishes: Wishes, now: datetime) -> Asking:
+    """Ask bootstrap, unless it was asked for the same a short while ago."""
+    region, bootstrap = settings.fc_region, settings.bootstrap_function
+    if region is None or bootstrap is None:
+        return NotAsked(_not_configured(settings))
+    last = _last_asked(session, region, settings.watcher_arn)
+    if last is not None and not is_due(last, wishes, now):
+        return AskedBefore((now - last.at) // timedelta(minutes=1))
+    try:
+        invoke_async(session, region, bootstrap, payload_of(wishes))
+    except CallFailedError as error:
+        return NotAsked(error.failure)
+    except DeadlinePassedError:
+        return NotAsked(_no_time_to("ask for what bootstrap is wanted for"))
+    # Remembered only now: a crash in between costs one invocation more, not one too few.
+    return AskedNow(
+        _remember(session, region, settings.watcher_arn, after_asking(last, wishes, now))
+    )
 
 
-def tell_asked(outcomes: Sequence[Outcome], failure: Failure | None) -> list[Outcome]:
-    """Say in the outcome of each region without a stack what became of the asking."""
-    kind: OutcomeKind = "done" if failure is None else "failed"
-    if failure is not None and failure.code == DEADLINE_CODE:
-        kind = "skipped"
-    return [
-        replace(one, kind=kind, failure=failure) if one.decision.kind == "provision" else one
-        for one in outcomes
-    ]
-
-
-def _ask(
-    session: Session, settings: Settings, intent: Intent, regions: Sequence[str]
-) -> Failure | None:
-    if settings.bootstrap_function is None or settings.fc_region is None:
-        return _not_configured(settings)
-    stop = intent.window.stop
-    payload = {
+def payload_of(wishes: Wishes) -> dict[str, object]:
+    """Return the event that asks bootstrap, with everything that this poll has resolved."""
+    intent = wishes.intent
+    resolved, stop = intent.resolved_now, intent.window.stop
+    return {
         "action": "provision",
-        "regions": list(regions),
+        "regions": list(wishes.regions),
         "commit": {
             "sha": intent.commit.sha,
             "time": format_instant(intent.commit.committed_at),
@@ -54,26 +50,57 @@ def _ask(
             "start": format_instant(intent.window.start),
             "stop": format_instant(stop) if stop else None,
         },
+        "now": (
+            {"key": str(resolved.key), "instant": format_instant(resolved.instant)}
+            if resolved
+            else None
+        ),
+        "shortages": dict(wishes.shortages),
     }
+
+
+def _last_asked(session: Session, region: str, arn: str | None) -> LastAsked | None:
+    """Read the memory; without one (a terminal has none) bootstrap is asked every time.
+
+    Where it cannot be read, too: an invocation more does no harm, one that never comes does.
+    """
+    if arn is None:
+        return None
     try:
-        invoke_async(session, settings.fc_region, settings.bootstrap_function, payload)
+        tags = function_tags(session, region, arn)
+    except (CallFailedError, DeadlinePassedError):
+        return None
+    return LastAsked.parse(tags.get(ASKED_TAG, ""))
+
+
+def _remember(session: Session, region: str, arn: str | None, asked: LastAsked) -> Failure | None:
+    """Write the memory; return why that failed, which only means that the next poll asks again."""
+    if arn is None:
+        return None
+    try:
+        tag_function(session, region, arn, {ASKED_TAG: str(asked)})
     except CallFailedError as error:
         return error.failure
     except DeadlinePassedError:
-        return Failure(
-            DEADLINE_CODE,
-            "There was no time left to ask for the missing stacks.",
-            Reaction.TRANSIENT,
-            "Nothing to do: the next poll asks again.",
-        )
+        return _no_time_to("remember that bootstrap was asked")
     return None
+
+
+def _no_time_to(do_what: str) -> Failure:
+    return Failure(
+        DEADLINE_CODE,
+        f"There was no time left to {do_what}.",
+        Reaction.TRANSIENT,
+        "Nothing to do: the next poll asks again. If it lasts, raise DEADLINE_S.",
+    )
 
 
 def _not_configured(settings: Settings) -> Failure:
     name = "BOOTSTRAP_FUNCTION" if settings.bootstrap_function is None else "FC_REGION"
     return Failure(
         "BootstrapNotConfigured",
-        f"The region's stack is missing or unfinished, and {name} is not set: nobody can build it.",
+        "The region's stack is missing, unfinished or out of date, and"
+        f" {name} is not set: nobody can build it.",
         Reaction.HUMAN,
         f"Deploy the bootstrap function and set {name}, or exclude the region.",
     )

@@ -34,10 +34,26 @@ class NotOurs:
     """A group stands in our place that is not (clearly) ours; `failure` says why.
 
     `tagged`: it carries our tag all the same, so that a person must look at it wherever it is.
+    `adoptable`: all it lacks is our tag, so that the document may hand it to the fleet.
     """
 
     failure: Failure
     tagged: bool = False
+    adoptable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """What the group's tags say of the stack around it.
+
+    `fingerprint`: of the template that bootstrap last brought it to, None for a group that was
+    handed over by hand. `adopted`: the fleet drives the group but has not made it. `next_offer`:
+    before this instant a shortage needs no new choice of instance type, disk and zones.
+    """
+
+    fingerprint: str | None = None
+    adopted: bool = False
+    next_offer: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +63,7 @@ class Ours:
     group: ScalingGroup
     tasks: tuple[ScheduledTask, ...]
     memory: Memory
+    stack: Stack = Stack()
 
 
 Sighting = Unknown | Absent | NotOurs | Ours
@@ -101,7 +118,7 @@ class DeleteTask:
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """Ask bootstrap for the region's missing stack."""
+    """Ask bootstrap for the region's stack: to build, finish, adopt or update it."""
 
 
 TaskAction = CreateTask | ModifyTask | DeleteTask

@@ -10,19 +10,18 @@ from functions.watcher.records import Observation, Ours, Outcome, Unknown
 from shared.control.accept import Acceptance
 from shared.control.choose import Choice
 from shared.control.document import ControlDocument
+from shared.control.intake_report import commit_report, window_report
 from shared.control.intent import Hold, Intent, Verdict
 from shared.price import price_of
 from shared.regions import BY_ID
 from shared.report import (
     ArmedReport,
     BeforeReport,
-    CommitReport,
     CostReport,
     RegionReport,
     Report,
     Status,
     Totals,
-    WindowReport,
     error_report,
 )
 
@@ -55,8 +54,8 @@ def report_of(material: Material) -> Report:
         action=material.action,
         status=_status(verdict, material.outcomes, dry_run=material.action == "plan"),
         reason=verdict.reason if isinstance(verdict, Hold) else None,
-        commit=_commit(material.choice),
-        window=_window(verdict),
+        commit=commit_report(material.choice),
+        window=window_report(verdict),
         dry_run=material.action == "plan",
         regions=regions,
         sources=material.choice.sources,
@@ -112,21 +111,6 @@ def _before(observation: Observation) -> BeforeReport | None:
     return BeforeReport(
         capacity.minimum, capacity.maximum, capacity.desired, group.active, group.pending
     )
-
-
-def _commit(choice: Choice) -> CommitReport | None:
-    if choice.chosen is None:
-        return None
-    answer = choice.chosen.answer
-    return CommitReport(
-        answer.commit.sha, answer.commit.committed_at, answer.source.label, signed_by=None
-    )
-
-
-def _window(verdict: Verdict) -> WindowReport | None:
-    if not isinstance(verdict, Intent):
-        return None
-    return WindowReport(verdict.window.start, verdict.window.stop)
 
 
 def _totals(regions: Sequence[RegionReport], material: Material) -> Totals:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -12,17 +12,18 @@ from sandbox.domain.clock import VirtualClock
 from sandbox.domain.ecs.product import Ecs
 from sandbox.domain.errors import unknown_action, unknown_region
 from sandbox.domain.ess.product import Ess
-from sandbox.domain.eventbridge import EventBridge
+from sandbox.domain.eventbridge.product import EventBridge
 from sandbox.domain.faults import Faults
-from sandbox.domain.fc import FunctionCompute
+from sandbox.domain.fc.product import FunctionCompute
 from sandbox.domain.log.product import LogService
 from sandbox.domain.neighbours import Neighbours
 from sandbox.domain.product import Params, Product
-from sandbox.domain.ram import Ram
-from sandbox.domain.ram_denial import forbidden
+from sandbox.domain.ram.product import Ram
+from sandbox.domain.ram_denial import refused
 from sandbox.domain.regions import BY_ID, CATALOGUE, OPEN_REGION_IDS
-from sandbox.domain.resource_manager import ResourceManager
-from sandbox.domain.sts import Sts
+from sandbox.domain.resource_manager.product import ResourceManager
+from sandbox.domain.setup import Setup, Surroundings
+from sandbox.domain.sts import Sts, TemporaryKey
 from sandbox.domain.timing import Timing
 from sandbox.domain.vpc.product import Vpc
 from sandbox.domain.world import World
@@ -33,7 +34,8 @@ class Cloud:
 
     The same seed, start and calls give the same cloud to the last byte. `regions` are the ones
     that the cloud has, all public ones by default; raises ValueError for one that is not in the
-    catalogue. `timing` says how long things take.
+    catalogue. `timing` says how long things take. `key_now` is the time by which temporary access
+    keys expire, virtual time unless given.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Cloud:
         start: datetime,
         regions: Sequence[str] | None = None,
         timing: Timing | None = None,
+        key_now: Callable[[], datetime] | None = None,
     ) -> None:
         region_ids = tuple(region.region_id for region in CATALOGUE) if regions is None else regions
         for region_id in region_ids:
@@ -58,24 +61,29 @@ class Cloud:
             seed=seed,
             faults=Faults(),
         )
-        self._ess = Ess(self._world)
-        vpc, ecs = Vpc(self._world), Ecs(self._world)
-        ram, resource_manager = Ram(self._world), ResourceManager(self._world)
-        fc, log = FunctionCompute(self._world), LogService(self._world)
+        ess, vpc, ecs = Ess(self._world), Vpc(self._world), Ecs(self._world)
+        ram = Ram(self._world)
+        resource_manager = ResourceManager(self._world, ram.linked_role_actions)
+        self._sts = Sts(self._world, ram, key_now or (lambda: self._world.clock.now))
+        self._functions, log = FunctionCompute(self._world), LogService(self._world)
+        self._event_bridge = EventBridge(self._world, ram.linked_role_actions)
         # Where products register, under their names in RAM actions.
         self._products: Mapping[str, Product] = {
-            "ess": self._ess,
+            "ess": ess,
             "vpc": vpc,
             "ecs": ecs,
             "ram": ram,
             "resourcemanager": resource_manager,
-            "sts": Sts(self._world),
-            "fc": fc,
+            "sts": self._sts,
+            "fc": self._functions,
             "log": log,
-            "eventbridge": EventBridge(self._world),
+            "eventbridge": self._event_bridge,
         }
-        memberships = (self._ess, vpc, ecs, ram, fc, log)
-        self._world.neighbours = Neighbours(vpc, ecs, self._ess, ram, resource_manager, memberships)
+        self._setup = Setup(self._world, self.call)
+        memberships = (ess, vpc, ecs, ram, self._functions, log)
+        self._world.neighbours = Neighbours(
+            vpc, ecs, ess, ram, resource_manager, self._functions, memberships
+        )
 
     @property
     def clock(self) -> VirtualClock:
@@ -88,6 +96,16 @@ class Cloud:
         return self._world.account
 
     @property
+    def functions(self) -> FunctionCompute:
+        """Function Compute, for whoever runs what is to be run."""
+        return self._functions
+
+    @property
+    def expects_time(self) -> bool:
+        """Whether a function becomes due by itself: by a trigger, a retry or a schedule."""
+        return self._functions.expects_time or self._event_bridge.expects_time
+
+    @property
     def region_ids(self) -> tuple[str, ...]:
         """The regions that exist here."""
         return self._world.region_ids
@@ -96,6 +114,10 @@ class Cloud:
     def actions(self) -> dict[str, set[str]]:
         """What every product can do."""
         return {name: set(product.actions) for name, product in self._products.items()}
+
+    def temporary_key(self, access_key_id: str) -> TemporaryKey | None:
+        """A key that STS has issued, expired or not; None for any other."""
+        return self._sts.temporary_key(access_key_id)
 
     @property
     def faults(self) -> Faults:
@@ -115,7 +137,7 @@ class Cloud:
         served = self._product(product, action)
         region_id = self.region_of(product, action, region, params)
         if self.faults.account.denies(product, action):
-            raise forbidden(self.account.caller, product.lower(), action)
+            raise refused(self.account.caller, product.lower(), action, region_id, params)
         return served.actions[action](region_id, params)
 
     def region_of(self, product: str, action: str, region: str | None, params: Params) -> str:
@@ -146,7 +168,20 @@ class Cloud:
         """
         for region_id in OPEN_REGION_IDS:
             if region_id in self.region_ids:
-                self._ess.add_fleet_group(region_id, fleet)
+                self.add_group(region_id, f"{fleet}-{region_id}", fleet)
+
+    def add_group(self, region_id: str, name: str, fleet_tag: str | None) -> str:
+        """An Active, empty group with everything that it needs, there at once; returns its id.
+
+        VPC, vSwitches, security group, launch template and group carry the fleet's tag, unless it
+        is None; further groups of a fleet share what the first one needed. Raises ApiError where
+        a group of that name is there already.
+        """
+        return self._setup.add_group(region_id, name, fleet_tag)
+
+    def add_surroundings(self, region_id: str, name: str, fleet_tag: str | None) -> Surroundings:
+        """What `add_group` builds for a group, without the group."""
+        return self._setup.add_surroundings(region_id, name, fleet_tag)
 
     def _product(self, product: str, action: str) -> Product:
         served = self._products.get(product.lower())

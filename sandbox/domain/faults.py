@@ -21,8 +21,37 @@ from sandbox.domain.variants import Variants
 Glob = Annotated[str, Field(min_length=1)]
 """A shell pattern: `*`, `?` and `[…]` stand for characters."""
 
-QuotaName = Literal["ess:scaling_groups", "ess:scheduled_tasks", "ecs:instances"]
-"""What an account may have only so many of, per region."""
+QuotaName = Literal[
+    "ess:scaling_groups",
+    "ess:scheduled_tasks",
+    "ecs:instances",
+    "vpc:vpcs",
+    "vpc:vswitches",
+    "vpc:route_entries",
+    "ecs:vcpus",
+    "ecs:security_groups",
+    "ecs:security_group_rules",
+    "ecs:launch_templates",
+    "ecs:launch_template_versions",
+    "ram:roles",
+    "ram:policies",
+    "ram:policy_versions",
+    "ram:role_policies",
+    "resourcemanager:resource_groups",
+    "log:projects",
+    "log:logstores",
+    "log:machine_groups",
+    "log:configs",
+    "fc:instances",
+    "eventbridge:event_buses",
+    "eventbridge:event_sources",
+    "eventbridge:rules",
+    "eventbridge:targets",
+]
+"""What an account may have only so many of: per region, those of global products in all.
+
+`log:projects` counts in all regions together, the other `log:` quotas in each project.
+"""
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
 
@@ -108,7 +137,11 @@ class AccountFaults:
 
     `risk_control`: Alibaba's risk control forbids new instances. `denied_actions`: globs of RAM
     actions (`ess:ModifyScalingGroup`, `ess:*`), compared without case. `unauthorized_types`: globs
-    of instance types. `quotas`: overrides of the usual quotas, per region.
+    of instance types. `quotas`: overrides of the usual quotas, per region. `real_name_verified`:
+    false for an account whose owner has not proved who they are, which gets no instances in
+    mainland China. `images_missing_in`: globs of regions that have no images.
+    `foreign_log_projects`: globs of names of log projects that other accounts have; one namespace
+    serves all accounts.
     """
 
     __pydantic_config__ = _STRICT
@@ -117,6 +150,9 @@ class AccountFaults:
     denied_actions: tuple[Glob, ...] = ()
     unauthorized_types: tuple[Glob, ...] = ()
     quotas: Mapping[QuotaName, Annotated[int, Field(ge=0)]] = field(default_factory=dict)
+    real_name_verified: bool = True
+    images_missing_in: tuple[Glob, ...] = ()
+    foreign_log_projects: tuple[Glob, ...] = ()
 
     def denies(self, product: str, action: str) -> bool:
         """Whether RAM refuses the action."""
@@ -126,6 +162,14 @@ class AccountFaults:
     def may_use(self, instance_type: str) -> bool:
         """Whether the account is authorised for the instance type."""
         return not any(fnmatchcase(instance_type, glob) for glob in self.unauthorized_types)
+
+    def has_images(self, region_id: str) -> bool:
+        """Whether the region has its images."""
+        return not any(fnmatchcase(region_id, glob) for glob in self.images_missing_in)
+
+    def is_foreign_log_project(self, name: str) -> bool:
+        """Whether somebody else has a log project of this name."""
+        return any(fnmatchcase(name, glob) for glob in self.foreign_log_projects)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ Every product fills in its own directory when the cloud is built, and asks the o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class VSwitchFacts:
     vswitch_id: str
     vpc_id: str
     zone: str
+    cidr: IPv4Network
     available: bool
 
 
@@ -26,6 +28,7 @@ class TemplateFacts:
     """What one version of a launch template asks for.
 
     `instance_types` has one entry, or none where the template leaves it to the scaling group.
+    `tags` are for instances; `data` is everything that the version says, under its wire names.
     """
 
     template_id: str
@@ -36,11 +39,16 @@ class TemplateFacts:
     security_group_ids: tuple[str, ...]
     role_name: str | None
     public_bandwidth_mbps: int
+    tags: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class InstanceFacts:
-    """An instance that a scaling group has made; `state` is the one that ECS shows."""
+    """An instance that a scaling group has made; `state` is the one that ECS shows.
+
+    `template`: what it was launched from, as that was then.
+    """
 
     instance_id: str
     region_id: str
@@ -53,6 +61,9 @@ class InstanceFacts:
     scaling_group_id: str
     state: str
     created_at: str
+    private_ip: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    template: TemplateFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,9 @@ class EcsDirectory(Protocol):
     def template(self, region_id: str, template_id: str, version: str) -> TemplateFacts | None:
         """A version (a number, `Default` or `Latest`) of a launch template, None where absent."""
 
+    def image_is_available(self, region_id: str, image_id: str) -> bool:
+        """Whether instances can be launched from an image."""
+
     def security_groups_of(self, region_id: str, vpc_id: str) -> Sequence[str]:
         """Ids of the security groups in a VPC."""
 
@@ -100,6 +114,13 @@ class RamDirectory(Protocol):
 
     def role_exists(self, name: str) -> bool:
         """Whether the account has a role of this name."""
+
+
+class FcDirectory(Protocol):
+    """What Function Compute does for the others."""
+
+    def invoke_async(self, region_id: str, function: str, payload: bytes) -> bool:
+        """Takes an asynchronous invocation; false where there is no such function."""
 
 
 class ResourceGroupDirectory(Protocol):
@@ -125,4 +146,5 @@ class Neighbours:
     ess: EssDirectory
     ram: RamDirectory
     resource_groups: ResourceGroupDirectory
+    fc: FcDirectory
     memberships: tuple[Membership, ...]

@@ -58,3 +58,116 @@ class Variants:
 
     The metadata says 7 days, the page on limits of June 2024 says 30.
     """
+
+    role_visible_s: Annotated[float, Field(ge=0)] | None = None
+    """For how many seconds a new RAM role is unknown to other products, None for the usual time.
+
+    Clients see `InvalidRamRole.NotFound` for some seconds; how many is nowhere documented.
+    """
+
+    attached_policy_error: Literal["DeleteConflict.Role.Policy", "DeleteConflict.Policy.Role"] = (
+        "DeleteConflict.Role.Policy"
+    )
+    """The code for deleting a policy that is attached to a role.
+
+    The error list has one for users and groups only; deployed clients retry on the first.
+    """
+
+    resource_group_name_free: Literal["at_deletion", "when_gone", "after_a_day"] = "at_deletion"
+    """When the name of a deleted resource group may be used again.
+
+    The documentation says that the group is renamed to `<name>-<id>-<date>` while it is deleted.
+    """
+
+    resource_group_deletion_s: Annotated[float, Field(ge=0)] | None = None
+    """For how many seconds a deleted resource group stays, None for the usual time.
+
+    The documentation has said seven days and three.
+    """
+
+    zones_without_match: Literal["omitted", "sold_out"] = "omitted"
+    """What DescribeAvailableResource does with a zone that has nothing of what is asked for."""
+
+    template_disk_keys: Literal["dotted", "nested"] = "dotted"
+    """How DescribeLaunchTemplateVersions writes the system disk: `SystemDisk.Size`, or an object.
+
+    The metadata and its example have dotted keys, the official Python SDK reads an object.
+    """
+
+    vpc_visible_after_s: Annotated[float, Field(ge=0)] = 0.0
+    """For how many seconds after CreateVpc every other action denies that there is such a VPC."""
+
+    vswitches_in_parallel: bool = False
+    """Whether CreateVSwitch works while another vSwitch of the VPC is Pending.
+
+    Users have met `VSwitch Creation simultaneously is not supported.`
+    """
+
+    vswitch_conflict_error: Literal[
+        "IncorrectVSwitchStatus",
+        "TaskConflict",
+        "OperationConflict",
+        "OperationDenied.OtherSubnetCreating",
+    ] = "IncorrectVSwitchStatus"
+    """The code for that; the metadata lists three of these, deployed clients retry on the others.
+
+    The first one has been seen.
+    """
+
+    ipv4_gateway_missing_in: tuple[str, ...] = ()
+    """Ids of the regions that have no IPv4 gateways; that there are any follows from error codes."""
+
+    ipv4_gateway_already_active_error: Literal[
+        "OperationFailed.Ipv4GatewayAlreadyActive.", "OperationFailed.Ipv4GatewayAlreadyActive"
+    ] = "OperationFailed.Ipv4GatewayAlreadyActive."
+    """The code for enabling an IPv4 gateway twice; the metadata ends it with a full stop."""
+
+    unknown_vpc_filter_refused: bool = False
+    """Whether DescribeVSwitches refuses a VpcId that does not exist, or answers an empty list.
+
+    The error list has `Forbidden.VpcNotFound`.
+    """
+
+    foreign_log_project_error: Literal["Unauthorized", "ProjectNotExist"] = "Unauthorized"
+    """The code for looking at a log project that belongs to another account.
+
+    Users have met `The project does not belong to you`.
+    """
+
+    logstore_exists_error: Literal["LogStoreAlreadyExist", "LogstoreAlreadyExist"] = (
+        "LogStoreAlreadyExist"
+    )
+    """The code for creating a logstore twice; old documents have the second."""
+
+    machine_group_missing_error: Literal["MachineGroupNotExist", "GroupNotExist"] = (
+        "MachineGroupNotExist"
+    )
+    """The code for a machine group that is not there; the documents have the second.
+
+    The official Java and Go SDKs go by the first, Terraform's provider takes either.
+    """
+
+    timer_time_zones: Literal["accept", "reject"] = "accept"
+    """Whether a time trigger of FC takes a cron that begins with `CRON_TZ=<zone>`."""
+
+    eventbridge_refusal: Literal["answer", "status"] = "answer"
+    """Whether EventBridge refuses with status 200 and `Success: false`, or with an error status.
+
+    The error list gives statuses (409); Terraform's provider reads the code of a 200 answer too.
+    """
+
+    eventbridge_fc_endpoint: Literal["both", "functions", "services"] = "both"
+    """Which endpoints EventBridge takes for a function as a target.
+
+    `acs:fc:<region>:<account>:functions/<f>` follows from Function Compute 3.0's own ARNs; every
+    published example is of 2.0 (`…:services/<s>.LATEST/functions/<f>`).
+    """
+
+    eventbridge_role_checked: Literal["at_delivery", "at_target"] = "at_delivery"
+    """When it comes to light that the service-linked role for sending to functions is missing.
+
+    The console creates the role by itself, so that no document says what happens without it.
+    """
+
+    scheduled_user_data: Literal["absent", "data"] = "absent"
+    """Where the UserData of a scheduled source lands in its events; no example has any."""

@@ -1,13 +1,15 @@
 """The admin interface under `/_sandbox/`: what tests look at and turn.
 
-`GET state`, `GET requests`, `POST reset`, `GET|POST clock`, `GET|POST faults`; JSON both ways.
-Wrong input is answered with 400 and `{"error": <one sentence>}`.
+`GET state`, `GET requests`, `GET invocations`, `POST reset`, `GET|POST clock`,
+`GET|POST faults`; JSON both ways. Wrong input is answered with 400 and
+`{"error": <one sentence>}`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
@@ -35,6 +37,7 @@ class Admin:
         self._routes: Mapping[str, Mapping[str, Callable[[Request], object]]] = {
             "/_sandbox/state": {"GET": lambda _: live.state()},
             "/_sandbox/requests": {"GET": lambda _: journal.as_json()},
+            "/_sandbox/invocations": {"GET": lambda _: asdict(live.invocations())},
             "/_sandbox/reset": {"POST": self._reset},
             "/_sandbox/clock": {"GET": lambda _: _now(live.now()), "POST": self._move_clock},
             "/_sandbox/faults": {

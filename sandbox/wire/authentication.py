@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from sandbox.domain.sts import TOKEN_PREFIX, TemporaryKey
 from sandbox.wire.messages import Pairs, Request
 from sandbox.wire.rejections import (
     access_key_not_found,
     expired_timestamp,
+    expired_token,
     incomplete_signature,
+    malformed_token,
+    mismatched_token,
     missing_parameter,
     signature_mismatch,
     unreadable_timestamp,
@@ -57,29 +61,40 @@ def own_parameters(pairs: Pairs) -> Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The one key pair that the sandbox knows."""
+    """The one key pair that the account begins with."""
 
     access_key_id: str
     access_key_secret: str
 
 
-class Authenticator:
-    """Admits requests that are signed with `credentials`, each nonce once.
+def _nothing_issued(_access_key_id: str) -> TemporaryKey | None:
+    return None
 
-    `real_now` is the real time in UTC: skew is judged by it even where the account's clock has
-    been moved, because SDKs date their requests by the machine they run on.
+
+class Authenticator:
+    """Admits requests that are signed with `credentials` or an issued key, each nonce once.
+
+    `real_now` is the real time in UTC: skew and the age of keys are judged by it even where the
+    account's clock has been moved, because SDKs go by the machine they run on. `issued` finds the
+    temporary keys that STS has given out.
     """
 
-    def __init__(self, credentials: Credentials, real_now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        credentials: Credentials,
+        real_now: Callable[[], datetime],
+        issued: Callable[[str], TemporaryKey | None] = _nothing_issued,
+    ) -> None:
         self._credentials = credentials
         self._real_now = real_now
+        self._issued = issued
         self._nonces: dict[str, datetime] = {}
         self._nonces_lock = threading.Lock()
 
     def admit(self, request: Request, query: Pairs, form: Pairs) -> None:
         """Returns for an authentic request.
 
-        An STS token is accepted unread: none is issued here, the key pair has to be right anyway.
+        A temporary key needs its own token; one that comes with the account's key is not read.
         Raises ApiError with the gateway's code otherwise.
         """
         authorization = request.headers.get("authorization")
@@ -92,8 +107,8 @@ class Authenticator:
         self._admit_acs3(request, parts, query)
 
     def _admit_acs3(self, request: Request, parts: Acs3Authorization, query: Pairs) -> None:
-        self._check_key(parts.access_key_id)
         headers = request.headers
+        secret = self.secret_of(parts.access_key_id, headers.get("x-acs-security-token"))
         date = headers.get("x-acs-date")
         if date is None:
             raise missing_parameter("Date")
@@ -102,7 +117,7 @@ class Authenticator:
             raise incomplete_signature()
         canonical = acs3_canonical_request(request, parts.signed_headers, query)
         string_to_sign = acs3_string_to_sign(canonical)
-        expected = acs3_signature(string_to_sign, self._credentials.access_key_secret)
+        expected = acs3_signature(string_to_sign, secret)
         if not _same(parts.signature, expected):
             raise signature_mismatch(string_to_sign, canonical)
         self._use_nonce(headers.get("x-acs-signature-nonce"))
@@ -112,21 +127,40 @@ class Authenticator:
         for name in ("AccessKeyId", "Signature", "SignatureMethod", "Timestamp"):
             if name not in values:
                 raise missing_parameter(name)
-        self._check_key(values["AccessKeyId"])
+        secret = self.secret_of(values["AccessKeyId"], values.get("SecurityToken"))
         self._check_date(values["Timestamp"])
         if values["SignatureMethod"] not in RPC_DIGESTS:
             raise incomplete_signature()
         string_to_sign = rpc_string_to_sign(method, pairs)
-        expected = rpc_signature(
-            string_to_sign, self._credentials.access_key_secret, values["SignatureMethod"]
-        )
+        expected = rpc_signature(string_to_sign, secret, values["SignatureMethod"])
         if not _same(values["Signature"], expected):
             raise signature_mismatch(string_to_sign)
         self._use_nonce(values.get("SignatureNonce"))
 
-    def _check_key(self, access_key_id: str) -> None:
-        if access_key_id != self._credentials.access_key_id:
+    @property
+    def now(self) -> datetime:
+        """The real present, by which the dates of requests are judged."""
+        return self._real_now()
+
+    def secret_of(self, access_key_id: str, token: str | None) -> str:
+        """The secret that belongs to a key, and to the token that must come with it.
+
+        Raises ApiError with the gateway's code for an unknown key or a wrong token.
+        """
+        if access_key_id == self._credentials.access_key_id:
+            return self._credentials.access_key_secret
+        key = self._issued(access_key_id)
+        if key is None:
             raise access_key_not_found()
+        if not token:
+            raise missing_parameter("SecurityToken")
+        if not token.startswith(TOKEN_PREFIX):
+            raise malformed_token()
+        if not _same(token, key.security_token):
+            raise mismatched_token()
+        if self._real_now() >= key.expires_at:
+            raise expired_token()
+        return key.access_key_secret
 
     def _check_date(self, date: str) -> None:
         try:

@@ -13,7 +13,7 @@ from sandbox.wire.rejections import invalid_parameter, missing_parameter, unknow
 
 _Tree = dict[str, "_Tree | str"]
 
-_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,10}")
+_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,19}")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
 _INDEX: Final = re.compile(r"[1-9][0-9]{0,4}")
 _INT32_MIN: Final = -(2**31)
@@ -155,15 +155,10 @@ def _json_value(param: Param, value: object, path: str) -> object:
                 _json_value(item, element, f"{path}.{index}")
                 for index, element in enumerate(value, 1)
             ]
+        case Kind.OBJECT, dict() if param.open:
+            return value
         case Kind.OBJECT, dict():
-            members = {member.name: member for member in param.members}
-            for name in value:
-                if name not in members:
-                    raise unknown_parameter(f"{path}.{name}")
-            return {
-                name: _json_value(members[name], child, f"{path}.{name}")
-                for name, child in value.items()
-            }
+            return _json_object(param, value, path)
         case Kind.STRING, str():
             return _checked_text(param, value, path)
         case Kind.BOOLEAN, bool():
@@ -175,3 +170,16 @@ def _json_value(param: Param, value: object, path: str) -> object:
             return figure
         case _:
             raise invalid_parameter(path)
+
+
+def _json_object(param: Param, value: Mapping[str, object], path: str) -> dict[str, object]:
+    members = {member.name: member for member in param.members}
+    for name in value:
+        if name not in members:
+            raise unknown_parameter(f"{path}.{name}")
+    for name, member in members.items():
+        if member.required and name not in value:
+            raise missing_parameter(f"{path}.{name}")
+    return {
+        name: _json_value(members[name], child, f"{path}.{name}") for name, child in value.items()
+    }

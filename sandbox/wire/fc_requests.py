@@ -1,24 +1,78 @@
-"""From the path of a Function Compute request to its action and parameters."""
+"""From the path of a Function Compute request to its action and the parameters beside the body."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote
 
+from sandbox.wire.fc_parameters import VERSION
 from sandbox.wire.messages import Pairs, Request
 
-_FUNCTION: Final = re.compile(r"/2023-03-30/functions/([^/]+)(/invocations)?")
-_ACTIONS: Final = {("GET", False): "GetFunction", ("POST", True): "InvokeFunction"}
+_HEADER_PARAMETERS: Final = ("x-fc-invocation-type", "x-fc-log-type", "x-fc-async-task-id")
+
+_ROUTES: Final[Mapping[str, Mapping[str, str]]] = {
+    "functions": {"POST": "CreateFunction", "GET": "ListFunctions"},
+    "functions/{functionName}": {
+        "GET": "GetFunction",
+        "PUT": "UpdateFunction",
+        "DELETE": "DeleteFunction",
+    },
+    "functions/{functionName}/code": {"GET": "GetFunctionCode"},
+    "functions/{functionName}/invocations": {"POST": "InvokeFunction"},
+    "functions/{functionName}/async-invoke-config": {
+        "PUT": "PutAsyncInvokeConfig",
+        "GET": "GetAsyncInvokeConfig",
+        "DELETE": "DeleteAsyncInvokeConfig",
+    },
+    "functions/{functionName}/concurrency": {
+        "PUT": "PutConcurrencyConfig",
+        "GET": "GetConcurrencyConfig",
+        "DELETE": "DeleteConcurrencyConfig",
+    },
+    "functions/{functionName}/vpc-bindings": {"GET": "ListVpcBindings"},
+    "functions/{functionName}/scaling-config": {"GET": "GetScalingConfig"},
+    "functions/{functionName}/triggers": {"POST": "CreateTrigger", "GET": "ListTriggers"},
+    "functions/{functionName}/triggers/{triggerName}": {
+        "GET": "GetTrigger",
+        "PUT": "UpdateTrigger",
+        "DELETE": "DeleteTrigger",
+    },
+    "layers/{layerName}/versions": {"POST": "CreateLayerVersion", "GET": "ListLayerVersions"},
+    "layers/{layerName}/versions/{version}": {
+        "GET": "GetLayerVersion",
+        "DELETE": "DeleteLayerVersion",
+    },
+    "tags-v2": {"POST": "TagResources", "GET": "ListTagResources", "DELETE": "UntagResources"},
+}
+
+
+def _pattern(route: str) -> re.Pattern[str]:
+    return re.compile(f"/{VERSION}/" + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route))
+
+
+_PATTERNS: Final = tuple((_pattern(route), methods) for route, methods in _ROUTES.items())
 
 
 def read_fc(request: Request) -> tuple[str, Pairs] | None:
-    """The action that method and path stand for, with the parameters in the path; None: no such.
+    """The action that method and path stand for, and its parameters in path and headers.
 
-    Raises ApiError where the body cannot be understood.
+    None where there is no such path, or not with this method.
     """
-    match = _FUNCTION.fullmatch(request.path)
-    if match is None:
-        return None
-    action = _ACTIONS.get((request.method, match[2] is not None))
-    return None if action is None else (action, (("functionName", unquote(match[1])),))
+    for pattern, methods in _PATTERNS:
+        match = pattern.fullmatch(request.path)
+        if match is not None:
+            action = methods.get(request.method)
+            return None if action is None else (action, _path_pairs(match) + _headers(request))
+    return None
+
+
+def _path_pairs(match: re.Match[str]) -> Pairs:
+    return tuple((name, unquote(value)) for name, value in match.groupdict().items())
+
+
+def _headers(request: Request) -> Pairs:
+    return tuple(
+        (name, request.headers[name]) for name in _HEADER_PARAMETERS if name in request.headers
+    )

@@ -5,22 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Final
 
 from sandbox.domain.endpoints import host_serves
 from sandbox.domain.errors import ApiError, unknown_region
 from sandbox.domain.faults import Rule
 from sandbox.wire.admin import Admin
-from sandbox.wire.answers import HTML_PAGE, failure, success
+from sandbox.wire.answers import HTML_PAGE
 from sandbox.wire.authentication import Authenticator, own_parameters
-from sandbox.wire.decoding import decode
+from sandbox.wire.dialects import dialect_of
 from sandbox.wire.instants import rfc3339
 from sandbox.wire.journal import Entry, Journal
 from sandbox.wire.live_cloud import LiveCloud
 from sandbox.wire.messages import Answer, Ending, Reply, Request
 from sandbox.wire.products import Product
-from sandbox.wire.rejections import internal_error, throttled
 from sandbox.wire.routing import Call, find_target, is_own_host, read_call
 
 _ADMIN_PREFIX: Final = "/_sandbox/"
@@ -112,18 +110,21 @@ class Gateway:
             return _Outcome(HTML_PAGE, rule.fault)
         if rule.fault in _ENDINGS:
             return _Outcome(_ENDINGS[rule.fault], rule.fault)
-        return _refusal(request, call.product, _fault_error(rule), request_id)
+        error = dialect_of(call.product).fault_error(rule, call.action)
+        return _refusal(request, call.product, error, request_id)
 
     def _answer(self, request: Request, call: Call, request_id: str) -> _Outcome:
         try:
             result = self._carry_out(request, call)
         except ApiError as error:
             return _refusal(request, call.product, error, request_id)
-        return _Outcome(success(call.product, result, request_id), None)
+        answer = dialect_of(call.product).success(request, call, result, request_id)
+        return _Outcome(answer, _refused_in_answer(result))
 
     def _carry_out(self, request: Request, call: Call) -> dict[str, object]:
-        self._authenticator.admit(request, call.query, call.form)
-        params = decode(call.product.actions[call.action], own_parameters(call.pairs))
+        dialect = dialect_of(call.product)
+        dialect.admit(self._authenticator, request, call)
+        params = dialect.decode(request, call)
         claimed = params.get("RegionId")
         if isinstance(claimed, str) and not _serves(request, claimed):
             raise unknown_region()
@@ -138,7 +139,7 @@ class Gateway:
                 region=subject.region,
                 status=outcome.reply.status if isinstance(outcome.reply, Answer) else None,
                 code=outcome.code,
-                request_id=request_id,
+                request_id=_request_id_in(outcome.reply) or request_id,
                 params=subject.params,
             )
         )
@@ -147,26 +148,20 @@ class Gateway:
 def _refusal(
     request: Request, product: Product | None, error: ApiError, request_id: str
 ) -> _Outcome:
-    return _Outcome(failure(product, error, request.host, request_id), error.code)
+    answer = dialect_of(product).failure(product, error, request.host, request_id)
+    return _Outcome(answer, error.code)
+
+
+def _request_id_in(reply: Reply) -> str | None:
+    """The request id that the client reads: an invocation has one of its own."""
+    return dict(reply.headers).get("x-acs-request-id") if isinstance(reply, Answer) else None
+
+
+def _refused_in_answer(result: Mapping[str, object]) -> str | None:
+    """The code of a refusal that EventBridge puts into an answer of status 200."""
+    return str(result["Code"]) if result.get("Success") is False else None
 
 
 def _serves(request: Request, region_id: str) -> bool:
     """Whether the host that was asked knows the region; our own address knows them all."""
     return is_own_host(request) or host_serves(request.host, region_id)
-
-
-def _fault_error(rule: Rule) -> ApiError:
-    match rule.fault:
-        case "throttle":
-            usual = throttled(rule.retry_after_ms)
-        case "http_500":
-            usual = internal_error()
-        case _:
-            said = f"The request was refused with {rule.code}."
-            usual = ApiError(rule.code or "InternalError", said, HTTPStatus.BAD_REQUEST)
-    return ApiError(
-        rule.code or usual.code,
-        rule.message or usual.message,
-        usual.http_status,
-        rule.retry_after_ms,
-    )

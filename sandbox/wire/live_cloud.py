@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from sandbox.domain.cloud import Cloud
 from sandbox.domain.errors import ApiError
 from sandbox.domain.faults import Faults, Rule
+from sandbox.domain.fc.records import Invocation, InvocationCounts, Launch, Outcome
+from sandbox.domain.sts import TemporaryKey
 from sandbox.wire.wall_clock import WallClock
 
 
@@ -31,7 +33,8 @@ class LiveCloud:
     def __init__(self, build: Callable[[datetime], Cloud], clock: WallClock) -> None:
         self._build = build
         self._clock = clock
-        self._lock = threading.Lock()
+        # Notified whenever an invocation may have become due, or has ended.
+        self._lock = threading.Condition()
         self._cloud = build(clock.now())
 
     @property
@@ -71,10 +74,59 @@ class LiveCloud:
     def call(
         self, product: str, action: str, region: str | None, params: Mapping[str, object]
     ) -> dict[str, object]:
-        """Carries out one API call; raises ApiError."""
+        """Carries out one API call; raises ApiError.
+
+        A synchronous invocation returns when the function has ended; others are served meanwhile.
+        """
         with self._lock:
             self._catch_up()
-            return self._cloud.call(product, action, region, params)
+            answer = self._cloud.call(product, action, region, params)
+            self._tell_of_due()
+            invocation = answer.get("invocation")
+            if isinstance(invocation, Invocation) and invocation.sync:
+                self._lock.wait_for(lambda: invocation.ended)
+            return answer
+
+    def next_launch(self, timeout_s: float) -> Launch | None:
+        """An invocation that is to be run now, and counts as running; waits for one if need be."""
+        with self._lock:
+            launch = self._cloud.functions.start_next()
+            if launch is not None:
+                return launch
+            self._lock.wait(timeout_s)
+            if self._cloud.expects_time:
+                self._catch_up()
+            return self._cloud.functions.start_next()
+
+    def finish_launch(self, launch: Launch, outcome: Outcome) -> None:
+        """Notes how an invocation ended; nothing where it has been given up in the meantime."""
+        with self._lock:
+            self._catch_up()
+            self._cloud.functions.finish(launch, outcome)
+            self._lock.notify_all()
+
+    def close_functions(self) -> None:
+        """Gives up every invocation; none is accepted any more."""
+        with self._lock:
+            self._cloud.functions.close()
+            self._lock.notify_all()
+
+    def invocations(self) -> InvocationCounts:
+        """How many invocations are due, running and done."""
+        with self._lock:
+            self._catch_up()
+            return self._cloud.functions.counts
+
+    def wait_until_idle(self, timeout_s: float) -> bool:
+        """Waits until no invocation is due or running; false where that takes too long."""
+        with self._lock:
+            self._catch_up()
+            return self._lock.wait_for(lambda: self._cloud.functions.idle, timeout_s)
+
+    def temporary_key(self, access_key_id: str) -> TemporaryKey | None:
+        """A key that STS has issued since the last `reset`, expired or not."""
+        with self._lock:
+            return self._cloud.temporary_key(access_key_id)
 
     def state(self) -> dict[str, object]:
         """Everything in the account."""
@@ -97,7 +149,9 @@ class LiveCloud:
         """Empties the account and clears its faults; its clock runs on."""
         with self._lock:
             now = self._clock.now()
+            self._cloud.functions.close()
             self._cloud = self._build(now)
+            self._lock.notify_all()
             return now
 
     def _place(
@@ -112,4 +166,9 @@ class LiveCloud:
     def _catch_up(self) -> datetime:
         now = self._clock.now()
         self._cloud.clock.advance_to(now)
+        self._tell_of_due()
         return now
+
+    def _tell_of_due(self) -> None:
+        if self._cloud.functions.has_due:
+            self._lock.notify_all()

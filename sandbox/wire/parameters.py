@@ -35,7 +35,8 @@ class Param:
 
     `minimum` and `maximum` bound integers and numbers, `max_length` strings (in characters),
     `max_items` arrays. `choices` are the only values a string may have; `any_case` compares
-    them without case. `item` describes an array's elements, `members` an object's.
+    them without case. `item` describes an array's elements, `members` an object's; an `open`
+    object may have any members, of any type.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Param:
     style: Style = Style.PLAIN
     item: Param | None = None
     members: tuple[Param, ...] = ()
+    open: bool = False
 
 
 def text(

@@ -16,6 +16,7 @@ from sandbox.wire import (
     log_parameters,
     ram_parameters,
     resource_manager_parameters,
+    sts_parameters,
     vpc_parameters,
 )
 from sandbox.wire.parameters import Param
@@ -56,7 +57,7 @@ ECS: Final = _product("ecs", ApiStyle.RPC, ecs_parameters)
 RAM: Final = _product("ram", ApiStyle.RPC, ram_parameters)
 RESOURCE_MANAGER: Final = _product("resourcemanager", ApiStyle.RPC, resource_manager_parameters)
 EVENTBRIDGE: Final = _product("eventbridge", ApiStyle.RPC, eventbridge_parameters)
-STS: Final = Product("sts", "2015-04-01", ApiStyle.RPC, _by_name({"GetCallerIdentity": ()}))
+STS: Final = _product("sts", ApiStyle.RPC, sts_parameters)
 FC: Final = _product("fc", ApiStyle.ROA, fc_parameters)
 LOG: Final = _product("log", ApiStyle.LOG, log_parameters)
 

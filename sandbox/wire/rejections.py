@@ -61,6 +61,25 @@ def access_key_not_found() -> ApiError:
     )
 
 
+def malformed_token() -> ApiError:
+    """The security token has not the form of one."""
+    return ApiError("InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.", _BAD)
+
+
+def mismatched_token() -> ApiError:
+    """The security token is not the one that came with the access key."""
+    return ApiError(
+        "InvalidSecurityToken.MismatchWithAccessKey",
+        "Specified SecurityToken mismatch with the AccessKey.",
+        _BAD,
+    )
+
+
+def expired_token() -> ApiError:
+    """The temporary key has outlived its session."""
+    return ApiError("InvalidSecurityToken.Expired", "Specified SecurityToken is expired.", _BAD)
+
+
 def signature_mismatch(string_to_sign: str, canonical_request: str | None = None) -> ApiError:
     """The signature is not ours; the message shows what the server signed, as the real one does."""
     message = (

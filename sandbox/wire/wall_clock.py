@@ -10,16 +10,19 @@ class WallClock:
     """Runs with real time from `start` on and can be moved forward, never back.
 
     `elapsed_s` is a monotonic stopwatch in seconds, so that a correction of the machine's clock
-    does not disturb the account.
+    does not disturb the account. `speed` is how many of the account's seconds a real one lasts.
     """
 
-    def __init__(self, start: datetime, elapsed_s: Callable[[], float]) -> None:
+    def __init__(
+        self, start: datetime, elapsed_s: Callable[[], float], *, speed: float = 1.0
+    ) -> None:
         self._elapsed_s = elapsed_s
-        self._origin = start - timedelta(seconds=elapsed_s())
+        self._speed = speed
+        self._origin = start - timedelta(seconds=elapsed_s() * speed)
 
     def now(self) -> datetime:
         """The account's present."""
-        return self._origin + timedelta(seconds=self._elapsed_s())
+        return self._origin + timedelta(seconds=self._elapsed_s() * self._speed)
 
     def advance(self, span: timedelta) -> None:
         """Moves the present forward by `span`; raises ValueError where that is backwards."""

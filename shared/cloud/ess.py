@@ -1,28 +1,41 @@
-"""Auto Scaling (ESS, version 2022-02-22): the verbs that the fleet uses, typed both ways.
-
-A tolerant reader: only fields that are used are looked at, so a field that changes its type
-elsewhere in the answer does no harm; one that is used and is not what it should be makes the
-answer unknown, never a guess.
-"""
+"""Auto Scaling (ESS, version 2022-02-22): the verbs that the fleet uses, typed both ways."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
+from shared.cloud.answers import (
+    Item,
+    flag,
+    items_at,
+    number,
+    number_or_none,
+    optional_items,
+    read_all,
+    tags_at,
+    text,
+)
+from shared.cloud.api import Api, Rows
 from shared.cloud.records import Capacity, ScalingActivity, ScalingGroup, ScheduledTask, TaskSpec
-from shared.cloud.session import Call, CallFailedError, Effect, Session
-from shared.failure import Failure, Reaction
+from shared.cloud.session import Session
 from shared.naming import task_name
 from shared.regions import BY_ID
+
+if TYPE_CHECKING:
+    # A dozen records that a poll has no use for, and whose making costs it 10 ms.
+    from shared.cloud.stack_records import GroupSpec
 
 _VERSION: Final = "2022-02-22"
 _PAGE_SIZE: Final = 50
 _MINUTE: Final = "%Y-%m-%dT%H:%MZ"
-_Record = TypeVar("_Record")
 LAUNCH_EXPIRATION_TIME_S: Final = 1800
 """How long ESS retries a task whose group is busy: the most it allows (CreateScheduledTask)."""
+
+
+def _host(region: str) -> str:
+    return BY_ID[region].ess_host
 
 
 class Ess:
@@ -33,7 +46,9 @@ class Ess:
     """
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self._api = Api(session, _VERSION, _host)
+        # Two actions take no RegionId.
+        self._plain_api = Api(session, _VERSION, _host, regional=False)
 
     def groups(self, region: str, *, named: str, tagged: str) -> tuple[ScalingGroup, ...]:
         """Scaling groups of a region with this name or this tag key (DescribeScalingGroups).
@@ -41,116 +56,166 @@ class Ess:
         All pages are listed and matched here: ESS's own filters by name and id silently leave out
         inactive groups. Groups that have nothing to do with us are not even parsed.
         """
-        items = self._pages(region, "DescribeScalingGroups", {}, "ScalingGroups")
 
-        def near(item: Mapping[str, Any]) -> ScalingGroup | None:
+        def near(item: Item) -> ScalingGroup | None:
             keys = [tag.get("TagKey") for tag in item.get("Tags") or ()]
             return _group(item) if item.get("ScalingGroupName") == named or tagged in keys else None
 
-        found = _read_all(region, "DescribeScalingGroups", near, items)
+        found = self._api.numbered(
+            region, "DescribeScalingGroups", {}, Rows(("ScalingGroups",), near)
+        )
         return tuple(group for group in found if group is not None)
 
     def group_ids(self, region: str) -> frozenset[str]:
         """Ids of all scaling groups of a region, whosever and in whatever state."""
-        items = self._pages(region, "DescribeScalingGroups", {}, "ScalingGroups")
-        return frozenset(_read_all(region, "DescribeScalingGroups", _group_id, items))
+        found = self._api.numbered(
+            region, "DescribeScalingGroups", {}, Rows(("ScalingGroups",), _group_id)
+        )
+        return frozenset(found)
 
     def tasks(self, region: str, group_id: str) -> tuple[ScheduledTask, ...]:
         """All scheduled tasks of one group (DescribeScheduledTasks, every page)."""
-        where = {"ScalingGroupId": group_id}
-        items = self._pages(region, "DescribeScheduledTasks", where, "ScheduledTasks")
-        return _read_all(region, "DescribeScheduledTasks", _task, items)
+        return self._tasks(region, {"ScalingGroupId": group_id})
 
     def tasks_named(self, region: str, name: str) -> tuple[ScheduledTask, ...]:
         """All scheduled tasks of a region with this very name, whatever their group."""
-        where = {"ScheduledTaskNames": [name]}
-        items = self._pages(region, "DescribeScheduledTasks", where, "ScheduledTasks")
-        return _read_all(region, "DescribeScheduledTasks", _task, items)
+        return self._tasks(region, {"ScheduledTaskNames": [name]})
+
+    def task_count(self, region: str) -> int:
+        """How many scheduled tasks a region has, whosever: they share one quota."""
+        action = "DescribeScheduledTasks"
+        return self._api.one(region, action, {"PageSize": 1}, lambda it: number(it, "TotalCount"))
 
     def last_activities(self, region: str, group_id: str) -> tuple[ScalingActivity, ...]:
         """Latest scaling activities of one group, newest first (DescribeScalingActivities)."""
-        answer = self._read(
-            region,
-            "DescribeScalingActivities",
-            {"ScalingGroupId": group_id, "PageSize": _PAGE_SIZE},
-        )
-        items = _items(region, "DescribeScalingActivities", answer, "ScalingActivities")
-        activities = _read_all(region, "DescribeScalingActivities", _activity, items)
+        action = "DescribeScalingActivities"
+        where = {"ScalingGroupId": group_id, "PageSize": _PAGE_SIZE}
+        items = self._api.one(region, action, where, lambda it: items_at(it, "ScalingActivities"))
+        activities = read_all(region, action, _activity, items)
         return tuple(sorted(activities, key=lambda activity: activity.started_at, reverse=True))
 
-    def set_capacity(self, region: str, group_id: str, capacity: Capacity) -> None:
-        """Set min, max and, where the feature is on, desired in one call (ModifyScalingGroup).
+    def limits(self, region: str) -> Mapping[str, int]:
+        """Quotas of the account (DescribeLimitation), such as `MaxNumberOfScalingGroups`.
 
-        The one call of ours that takes no RegionId: the group's id says where it lives.
+        The action takes no region: where a host serves several, it does not say whose they are.
         """
+        answer = self._plain_api.read(region, "DescribeLimitation", {})
+        return {key: value for key, value in answer.items() if isinstance(value, int)}
+
+    def create_group(self, region: str, spec: GroupSpec, token: str) -> str:
+        """Make an empty, inactive scaling group and return its id (CreateScalingGroup).
+
+        Without DesiredCapacity, so that the feature stays off: tasks that set only min and max
+        then work. `token` is at most 64 ASCII characters.
+        """
+        params = {
+            "ScalingGroupName": spec.name,
+            "MinSize": 0,
+            "MaxSize": 0,
+            "LaunchTemplateId": spec.template_id,
+            "LaunchTemplateVersion": spec.template_version,
+            "LaunchTemplateOverrides": _overrides(spec.instance_types),
+            "VSwitchIds": list(spec.vswitch_ids),
+            "MultiAZPolicy": "PRIORITY",
+            "ScalingPolicy": "forceRelease",
+            "HealthCheckType": "ECS",
+            "RemovalPolicies": ["OldestInstance"],
+            "ResourceGroupId": spec.resource_group_id,
+            "Tags": [
+                *_tags(spec.tags, propagate=False),
+                *_tags(spec.propagated_tags, propagate=True),
+            ],
+            "ClientToken": token,
+        }
+        return self._api.made(region, "CreateScalingGroup", params, _group_id)
+
+    def enable_group(self, region: str, group_id: str) -> None:
+        """Let an inactive group act (EnableScalingGroup)."""
+        self._api.write(region, "EnableScalingGroup", {"ScalingGroupId": group_id})
+
+    def reshape_group(  # noqa: PLR0913 (what makes a group's instances)
+        self,
+        region: str,
+        group_id: str,
+        *,
+        template_id: str,
+        template_version: str,
+        instance_types: Iterable[str],
+        vswitch_ids: Iterable[str],
+    ) -> None:
+        """Change what a group makes instances from, never how many (ModifyScalingGroup).
+
+        Instances that run are not touched.
+        """
+        params = {
+            "ScalingGroupId": group_id,
+            "LaunchTemplateId": template_id,
+            "LaunchTemplateVersion": template_version,
+            "LaunchTemplateOverrides": _overrides(instance_types),
+            "VSwitchIds": list(vswitch_ids),
+        }
+        self._plain_api.write(region, "ModifyScalingGroup", params)
+
+    def delete_group(self, region: str, group_id: str) -> None:
+        """Delete a group with its instances (DeleteScalingGroup, forced); one gone is fine.
+
+        It goes on in the background. Scheduled tasks stay behind: delete them first.
+        """
+        params = {"ScalingGroupId": group_id, "ForceDelete": True}
+        settled = ["InvalidScalingGroupId.NotFound"]
+        self._api.write(region, "DeleteScalingGroup", params, settled=settled)
+
+    def set_capacity(self, region: str, group_id: str, capacity: Capacity) -> None:
+        """Set min, max and, where the feature is on, desired in one call (ModifyScalingGroup)."""
         params = {"ScalingGroupId": group_id} | _bounds(capacity, "MinSize", "MaxSize")
-        self._write(region, "ModifyScalingGroup", params)
+        self._plain_api.write(region, "ModifyScalingGroup", params)
 
     def create_task(self, region: str, group: ScalingGroup, spec: TaskSpec) -> None:
         """Arm a new scheduled task (CreateScheduledTask)."""
-        params = {
-            "RegionId": region,
-            "ScalingGroupId": group.group_id,
-            "Description": f"p2p-fleet {spec.role}",
-        }
-        self._write(region, "CreateScheduledTask", params | _launch(group, spec))
+        params = {"ScalingGroupId": group.group_id, "Description": f"p2p-fleet {spec.role}"}
+        self._api.write(region, "CreateScheduledTask", params | _launch(group, spec))
 
     def modify_task(self, region: str, group: ScalingGroup, task_id: str, spec: TaskSpec) -> None:
         """Change a live scheduled task in place, its name too (ModifyScheduledTask)."""
-        params = {"RegionId": region, "ScheduledTaskId": task_id}
-        self._write(region, "ModifyScheduledTask", params | _launch(group, spec))
+        params = {"ScheduledTaskId": task_id}
+        self._api.write(region, "ModifyScheduledTask", params | _launch(group, spec))
 
     def delete_task(self, region: str, task_id: str) -> None:
         """Delete a scheduled task (DeleteScheduledTask); one that is gone already is fine."""
-        try:
-            self._write(
-                region, "DeleteScheduledTask", {"RegionId": region, "ScheduledTaskId": task_id}
-            )
-        except CallFailedError as error:
-            if error.failure.code != "InvalidScheduledTaskId.NotFound":
-                raise
+        params = {"ScheduledTaskId": task_id}
+        settled = ["InvalidScheduledTaskId.NotFound"]
+        self._api.write(region, "DeleteScheduledTask", params, settled=settled)
 
     def tag_group(self, region: str, group_id: str, tags: Mapping[str, str]) -> None:
         """Write tags on a group, replacing equal keys (TagResources)."""
         params = {
-            "RegionId": region,
             "ResourceType": "scalinggroup",
             "ResourceIds": [group_id],
             "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
         }
-        self._write(region, "TagResources", params)
+        self._api.write(region, "TagResources", params)
 
-    def _pages(
-        self, region: str, action: str, where: Mapping[str, object], key: str
-    ) -> list[Mapping[str, Any]]:
-        """Collect every page; fewer items than TotalCount promised is an unknown answer."""
-        found: list[Mapping[str, Any]] = []
-        page = 1
-        while True:
-            params = {**where, "PageNumber": page, "PageSize": _PAGE_SIZE}
-            answer = self._read(region, action, params)
-            items = _items(region, action, answer, key)
-            found.extend(items)
-            total = answer.get("TotalCount")
-            if not isinstance(total, int):
-                raise _unexpected(region, action, "TotalCount is not a number")
-            if len(found) >= total:
-                return found
-            if not items:
-                raise _unexpected(region, action, f"{len(found)} of {total} items came")
-            page += 1
+    def untag_group(self, region: str, group_id: str, keys: Iterable[str]) -> None:
+        """Take tags off a group (UntagResources); one that it has not is fine."""
+        params = {
+            "ResourceType": "scalinggroup",
+            "ResourceIds": [group_id],
+            "TagKeys": list(keys),
+        }
+        self._api.write(region, "UntagResources", params)
 
-    def _read(self, region: str, action: str, params: Mapping[str, object]) -> Mapping[str, Any]:
-        return self._call(region, action, {"RegionId": region, **params}, Effect.READ)
+    def _tasks(self, region: str, where: Mapping[str, object]) -> tuple[ScheduledTask, ...]:
+        return self._api.numbered(
+            region, "DescribeScheduledTasks", where, Rows(("ScheduledTasks",), _task)
+        )
 
-    def _write(self, region: str, action: str, params: Mapping[str, object]) -> None:
-        self._call(region, action, params, Effect.WRITE)
 
-    def _call(
-        self, region: str, action: str, params: Mapping[str, object], effect: Effect
-    ) -> Mapping[str, Any]:
-        host = BY_ID[region].ess_host
-        return self._session.call(Call(_VERSION, action, region, host, params, effect))
+def _overrides(instance_types: Iterable[str]) -> list[dict[str, str]]:
+    return [{"InstanceType": name} for name in instance_types]
+
+
+def _tags(tags: Mapping[str, str], *, propagate: bool) -> list[dict[str, object]]:
+    return [{"Key": key, "Value": tags[key], "Propagate": propagate} for key in tags]
 
 
 def _bounds(capacity: Capacity, minimum: str, maximum: str) -> dict[str, object]:
@@ -170,109 +235,59 @@ def _launch(group: ScalingGroup, spec: TaskSpec) -> dict[str, object]:
     }
 
 
-def _items(
-    region: str, action: str, answer: Mapping[str, Any], key: str
-) -> Sequence[Mapping[str, Any]]:
-    items = answer.get(key)
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise _unexpected(region, action, f"{key} is not a list of objects")
-    return items
-
-
-def _read_all(
-    region: str,
-    action: str,
-    read: Callable[[Mapping[str, Any]], _Record],
-    items: Iterable[Mapping[str, Any]],
-) -> tuple[_Record, ...]:
-    try:
-        return tuple(read(item) for item in items)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise _unexpected(region, action, f"{type(error).__name__}: {error}") from error
-
-
-def _unexpected(region: str, action: str, what: str) -> CallFailedError:
-    failure = Failure(
-        "AnswerUnexpected",
-        f"{action} of {region} answered in a shape that we do not understand: {what}.",
-        Reaction.BUG,
-        "The region is left as it is; report this, the API may have changed.",
-    )
-    return CallFailedError(failure, perhaps_applied=False)
-
-
-def _group(item: Mapping[str, Any]) -> ScalingGroup:
-    desired_on = _flag(
+def _group(item: Item) -> ScalingGroup:
+    desired_on = flag(
         item, "EnableDesiredCapacity", default=item.get("DesiredCapacity") is not None
     )
+    overrides = optional_items(item, "LaunchTemplateOverrides")
     return ScalingGroup(
         group_id=_group_id(item),
-        name=_text(item, "ScalingGroupName"),
-        lifecycle_state=_text(item, "LifecycleState"),
-        system_suspended=_flag(item, "SystemSuspended"),
+        name=text(item, "ScalingGroupName"),
+        lifecycle_state=text(item, "LifecycleState"),
+        system_suspended=flag(item, "SystemSuspended"),
         suspended_processes=tuple(str(name) for name in item.get("SuspendedProcesses") or ()),
         capacity=Capacity(
-            _number(item, "MinSize"),
-            _number(item, "MaxSize"),
-            _number(item, "DesiredCapacity") if desired_on else None,
+            number(item, "MinSize"),
+            number(item, "MaxSize"),
+            number(item, "DesiredCapacity") if desired_on else None,
         ),
-        active=_number(item, "ActiveCapacity"),
-        pending=_number(item, "PendingCapacity"),
+        active=number(item, "ActiveCapacity"),
+        pending=number(item, "PendingCapacity"),
         has_template=bool(item.get("LaunchTemplateId") or item.get("ActiveScalingConfigurationId")),
-        tags={_text(tag, "TagKey"): str(tag.get("TagValue", "")) for tag in item.get("Tags") or ()},
+        tags=tags_at(item, "Tags"),
+        template_id=item.get("LaunchTemplateId") or None,
+        template_version=item.get("LaunchTemplateVersion") or None,
+        instance_types=tuple(text(one, "InstanceType") for one in overrides),
+        vswitch_ids=tuple(str(one) for one in item.get("VSwitchIds") or ()),
+        vpc_id=item.get("VpcId") or None,
     )
 
 
-def _group_id(item: Mapping[str, Any]) -> str:
-    return _text(item, "ScalingGroupId")
+def _group_id(item: Item) -> str:
+    return text(item, "ScalingGroupId")
 
 
-def _task(item: Mapping[str, Any]) -> ScheduledTask:
+def _task(item: Item) -> ScheduledTask:
     return ScheduledTask(
-        task_id=_text(item, "ScheduledTaskId"),
-        name=_text(item, "ScheduledTaskName"),
+        task_id=text(item, "ScheduledTaskId"),
+        name=text(item, "ScheduledTaskName"),
         group_id=str(item.get("ScalingGroupId") or ""),  # none where it acts through a rule
-        launch_time=datetime.strptime(_text(item, "LaunchTime"), _MINUTE).replace(tzinfo=UTC),
-        minimum=_number_or_none(item, "MinValue"),
-        maximum=_number_or_none(item, "MaxValue"),
-        desired=_number_or_none(item, "DesiredCapacity"),
-        enabled=_flag(item, "TaskEnabled"),
+        launch_time=datetime.strptime(text(item, "LaunchTime"), _MINUTE).replace(tzinfo=UTC),
+        minimum=number_or_none(item, "MinValue"),
+        maximum=number_or_none(item, "MaxValue"),
+        desired=number_or_none(item, "DesiredCapacity"),
+        enabled=flag(item, "TaskEnabled"),
         recurring=bool(item.get("RecurrenceType")),
     )
 
 
-def _activity(item: Mapping[str, Any]) -> ScalingActivity:
+def _activity(item: Item) -> ScalingActivity:
     details = item.get("ErrorMessages")
     first = details[0] if isinstance(details, list) and details else {}
     told = item.get("StatusMessage") or item.get("ErrorMessage") or first.get("Message") or ""
     return ScalingActivity(
-        status=_text(item, "StatusCode"),
-        started_at=_text(item, "StartTime"),
+        status=text(item, "StatusCode"),
+        started_at=text(item, "StartTime"),
         error_code=str(item.get("ErrorCode") or first.get("Code") or ""),
         message=str(told),
     )
-
-
-def _text(item: Mapping[str, Any], key: str) -> str:
-    value = item[key]
-    if not isinstance(value, str):
-        raise TypeError(f"{key} is not a text")
-    return value
-
-
-def _number(item: Mapping[str, Any], key: str) -> int:
-    value = item[key]
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(f"{key} is not a number")
-    return value
-
-
-def _number_or_none(item: Mapping[str, Any], key: str) -> int | None:
-    return None if item.get(key) is None else _number(item, key)
-
-
-def _flag(item: Mapping[str, Any], key: str, *, default: bool = False) -> bool:
-    value = item.get(key, default)
-    if not isinstance(value, bool):
-        raise TypeError(f"{key} is not a boolean")
-    return value

@@ -40,7 +40,10 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True)
 class ScalingGroup:
-    """One scaling group (DescribeScalingGroups), only the fields that the fleet reads."""
+    """One scaling group (DescribeScalingGroups), only the fields that the fleet reads.
+
+    `instance_types` are those that override the launch template's, in order of preference.
+    """
 
     group_id: str
     name: str
@@ -52,6 +55,11 @@ class ScalingGroup:
     pending: int
     has_template: bool
     tags: Mapping[str, str]
+    template_id: str | None = None
+    template_version: str | None = None
+    instance_types: tuple[str, ...] = ()
+    vswitch_ids: tuple[str, ...] = ()
+    vpc_id: str | None = None
 
     @property
     def desired_on(self) -> bool:

@@ -7,20 +7,25 @@ import 300 model modules for the same bytes on the wire.
 from __future__ import annotations
 
 import enum
+import math
 import random
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
+from urllib.request import getproxies
 
+import requests
 from alibabacloud_tea_openapi.client import Client
 from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
 from alibabacloud_tea_openapi.utils import Utils
 from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
+from darabonba.core import DaraCore
 from darabonba.exceptions import RetryError, UnretryableException
 from darabonba.runtime import RuntimeOptions
 
-from shared.cloud.errors import failure_of, refused_at_the_door
+from shared.cloud.endpoints import product_of
+from shared.cloud.errors import failure_of, refused_at_the_door, would_be_said_again
 from shared.cloud.transport import share_connections
 from shared.deadline import Deadline
 from shared.failure import Failure, Reaction
@@ -55,6 +60,17 @@ class CallFailedError(Exception):
         self.perhaps_applied = perhaps_applied
 
 
+class RefusedError(Exception):
+    """A refusal that a client not of the SDK's kind raises, for `Session.send` to type."""
+
+    def __init__(self, code: str, message: str, status_code: int, request_id: str | None) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.status_code = status_code
+        self.request_id = request_id
+
+
 class DeadlinePassedError(Exception):
     """There was no time left to begin the call; nothing was sent."""
 
@@ -77,7 +93,11 @@ class CloudCredentials:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One API call: product version and action, the host that serves it, its parameters."""
+    """One API call: product version and action, the host that serves it, its parameters.
+
+    `params` travel in the URL, `body` as a form: for what is too long for a URL, such as user
+    data. The service takes both together.
+    """
 
     version: str
     action: str
@@ -85,18 +105,19 @@ class Call:
     host: str
     params: Mapping[str, object]
     effect: Effect
+    body: Mapping[str, object] = field(default_factory=dict)
 
 
 class Session:
-    """Makes calls for one poll; safe to use from many threads.
+    """Makes calls for one poll, or one run of bootstrap; safe to use from many threads.
 
-    Reads are retried with jittered back-off inside the deadline, writes only when the service
-    did not even look at them (throttling): whatever else it says of a write, only a fresh look
-    tells what is still to be done. `RuntimeOptions` of the SDK has retry
-    settings too, but they do nothing in tea-openapi 0.4.6.
+    Reads are retried with jittered back-off inside the deadline (and for `patience_s` at most),
+    writes only when the service did not even look at them (throttling): whatever else it says of
+    a write, only a fresh look tells what is still to be done. `RuntimeOptions` of the SDK has
+    retry settings too, but they do nothing in tea-openapi 0.4.6.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (the world, handed in)
         self,
         credentials: CloudCredentials,
         deadline: Deadline,
@@ -104,6 +125,7 @@ class Session:
         endpoint_url: str | None,
         sleep: Callable[[float], None],
         rng: random.Random,
+        patience_s: float = math.inf,
     ) -> None:
         share_connections()
         self._credentials = credentials
@@ -111,6 +133,7 @@ class Session:
         self._endpoint_url = endpoint_url
         self._sleep = sleep
         self._rng = rng
+        self._patience_s = patience_s
         self._lock = threading.Lock()
         self._clients: dict[str, Client] = {}
         self._calls = 0
@@ -127,24 +150,35 @@ class Session:
             CallFailedError: it failed, after all retries that time allowed.
             DeadlinePassedError: there was no time to begin it.
         """
-        attempt = 0
+        return self.persist(call.effect, lambda: self._once(call))
+
+    def persist(self, effect: Effect, once: Callable[[], _Answer]) -> _Answer:
+        """Repeat `once` while its failure is a passing one, and time and patience allow.
+
+        Raises:
+            CallFailedError: as `once` raised it last.
+            DeadlinePassedError: there was no time to begin.
+        """
+        attempt, given_up_at_s = 0, self._deadline.remaining_s() - self._patience_s
         while True:
             try:
-                return self._once(call)
+                return once()
             except CallFailedError as error:
-                pause_s = self._pause_s(error, call, attempt)
-                if pause_s is None:
+                pause_s = self._pause_s(error, effect, attempt)
+                if pause_s is None or self._deadline.remaining_s() - pause_s < given_up_at_s:
                     raise
                 self._sleep(pause_s)
                 if self._deadline.remaining_s() < _LEAST_CALL_S:
                     raise  # what went wrong says more than that the time has run out
                 attempt += 1
 
-    def _pause_s(self, error: CallFailedError, call: Call, attempt: int) -> float | None:
+    def _pause_s(self, error: CallFailedError, effect: Effect, attempt: int) -> float | None:
         """Seconds to wait before a retry, or None when the call must not be repeated."""
         if error.failure.reaction is not Reaction.TRANSIENT:
             return None
-        if call.effect is Effect.WRITE and not refused_at_the_door(error.failure.code):
+        if would_be_said_again(error.failure.code):
+            return None  # an answer, not a failure: whoever waits for something looks for it again
+        if effect is Effect.WRITE and not refused_at_the_door(error.failure.code):
             return None
         if error.failure.code == _SILENT and attempt >= _MOST_SILENCES - 1:
             return None
@@ -154,7 +188,9 @@ class Session:
         return pause_s if pause_s + _LEAST_CALL_S < self._deadline.remaining_s() else None
 
     def _once(self, call: Call) -> Mapping[str, Any]:
-        request = OpenApiRequest(query=Utils.query(dict(call.params)))
+        request = OpenApiRequest(
+            query=Utils.query(dict(call.params)), body=dict(call.body) if call.body else None
+        )
 
         def ask(runtime: RuntimeOptions) -> object:
             return self._client(call.host).call_api(_params(call), request, runtime)["body"]
@@ -169,7 +205,8 @@ class Session:
     ) -> _Answer:
         """Send one request by `ask`, within the deadline, and type what may go wrong with it.
 
-        For product clients of the SDK, which are built with `config(host)`. No retries here.
+        For product clients of the SDK, which are built with `config(host)`, and for others that
+        send through `http_session()`. No retries here: see `persist`.
 
         Raises:
             CallFailedError: the service refused, or nobody answered.
@@ -187,11 +224,10 @@ class Session:
         )
         try:
             return ask(runtime)
-        except AlibabaCloudException as error:
-            # FC's hosts begin with `fcv3`, its policies with `fc`.
-            product = host.partition(".")[0].removesuffix("v3")
-            raise self._vendor_failure(error, region, f"{product}:{action}") from error
-        except UnretryableException as error:
+        except (AlibabaCloudException, RefusedError) as error:
+            action_allowed = f"{product_of(host)}:{action}"
+            raise self._vendor_failure(error, region, action_allowed) from error
+        except (UnretryableException, requests.RequestException) as error:
             raise CallFailedError(_silence(error, host, action), perhaps_applied=True) from error
 
     def _client(self, host: str) -> Client:
@@ -216,8 +252,31 @@ class Session:
             config.http_proxy = self._endpoint_url
         return config
 
+    @property
+    def credentials(self) -> CloudCredentials:
+        """What clients not of the SDK's kind sign with; they must not show it either."""
+        return self._credentials
+
+    def url(self, host: str) -> str:
+        """Return the base URL of the endpoint `host`, for such clients."""
+        return f"https://{host}" if self._endpoint_url is None else f"http://{host}"
+
+    def http_session(self) -> requests.Session:
+        """Return an HTTP session that goes the way of all calls, for such clients.
+
+        It owns nothing: connections belong to the process, so it need not (and must not) be
+        closed.
+        """
+        session = requests.Session()
+        for scheme in ("http", "https"):
+            session.mount(f"{scheme}://", DaraCore.get_adapter(scheme))
+        # The environment's proxies would come before ours, and its authorities beside ours.
+        session.trust_env = False
+        session.proxies = {"http": self._endpoint_url} if self._endpoint_url else getproxies()
+        return session
+
     def _vendor_failure(
-        self, error: AlibabaCloudException, region: str, action: str
+        self, error: AlibabaCloudException | RefusedError, region: str, action: str
     ) -> CallFailedError:
         status = int(error.status_code or 0)
         failure = failure_of(
@@ -254,9 +313,11 @@ def _retry_after_s(error: BaseException | None) -> float:
     return float(asked_ms) / 1000 if asked_ms else 0.0
 
 
-def _silence(error: UnretryableException, host: str, action: str) -> Failure:
+def _silence(
+    error: UnretryableException | requests.RequestException, host: str, action: str
+) -> Failure:
     """Explain a call that ended without an answer of the API's own."""
-    if not isinstance(error.inner_exception, RetryError):  # the SDK's name for "no connection"
+    if not _is_lost_connection(error):
         return unreadable(host, action)
     if "timed out" in str(error):
         return Failure(
@@ -271,6 +332,12 @@ def _silence(error: UnretryableException, host: str, action: str) -> Failure:
         Reaction.TRANSIENT,
         "Nothing to do: the next poll tries again. If it lasts, check DNS and the network.",
     )
+
+
+def _is_lost_connection(error: UnretryableException | requests.RequestException) -> bool:
+    if isinstance(error, UnretryableException):
+        return isinstance(error.inner_exception, RetryError)  # the SDK's name for it
+    return not isinstance(error, requests.exceptions.InvalidJSONError)
 
 
 def unreadable(host: str, action: str) -> Failure:

@@ -1,7 +1,5 @@
 """The template of a region stack: the keys of `fleet`, and what one region may override."""
 
-import ipaddress
-import itertools
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Final, Literal
@@ -248,11 +246,9 @@ def override_refusals(fleet: FleetTemplate, overrides: RegionOverrides) -> list[
     ]
 
 
-def vswitch_blocks(fleet: FleetTemplate) -> tuple[str, ...]:
-    """Return the block of each of the `zones` vSwitches: equal parts of the VPC's block."""
-    network = ipaddress.IPv4Network(fleet.cidr_block)
-    parts = network.subnets(prefixlen_diff=_split_bits(fleet.zones))
-    return tuple(str(part) for part in itertools.islice(parts, fleet.zones))
+def vswitch_prefix(fleet: FleetTemplate) -> int:
+    """Return the length of the mask of each vSwitch: the VPC's block in `zones` equal parts."""
+    return int(fleet.cidr_block.partition("/")[2]) + _split_bits(fleet.zones)
 
 
 def _split_bits(zones: int) -> int:

@@ -60,7 +60,7 @@ def test_now_is_the_time_of_the_commit_in_which_it_was_first_seen() -> None:
         ResolvedNow(KEY, COMMITTED),
         {REGION: 3},
         suspended=False,
-        stacks={REGION: stack_fingerprint(ControlDocument(capacity=3), REGION)},
+        stacks={REGION: stack_fingerprint(ControlDocument.model_validate({"capacity": 3}), REGION)},
     )
 
 

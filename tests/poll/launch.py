@@ -27,7 +27,6 @@ from sandbox.server import RunningSandbox, start_sandbox
 from shared.cloud.session import Session
 from shared.deadline import Deadline
 from shared.instants import format_instant, parse_instant
-from shared.naming import Tag
 from shared.report import as_json_object
 from shared.settings import Settings, settings_from
 
@@ -145,19 +144,8 @@ class Launch:
         self, region: str, *, name: str | None = None, fleet: str | None = "p2p-agent"
     ) -> str:
         """Build an Active, empty group as bootstrap leaves it, and return its id."""
-        made: str = self.console(
-            region,
-            "CreateScalingGroup",
-            ScalingGroupName=name or f"p2p-agent-{region}",
-            MinSize=0,
-            MaxSize=0,
-            LaunchTemplateId="lt-1",
-            LaunchTemplateVersion="Latest",
-            VSwitchIds=["vsw-1"],
-            Tags=[{"Key": Tag.FLEET.value, "Value": fleet}] if fleet else [],
-        )["ScalingGroupId"]
-        self.console(region, "EnableScalingGroup", ScalingGroupId=made)
-        return made
+        self.now()  # as for the console
+        return self.sandbox.cloud.add_group(region, name or f"p2p-agent-{region}", fleet)
 
     # --- the watcher --------------------------------------------------------------------------
 
@@ -256,6 +244,10 @@ class Launch:
         request = urllib.request.Request(url, data)  # noqa: S310 (loopback)
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 (loopback)
             return json.load(answer)
+
+    def close_journal(self) -> None:
+        """Let what was requested so far count for no run to come."""
+        self._read_journal()
 
     def _read_journal(self) -> None:
         journal = self.admin("requests")

@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request on its way: where to, which action, and what it carries."""
+    """A request on its way: where to (path and query too), which action, and what it carries."""
 
     host: str
     action: str
     body: bytes
+    target: str = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,15 @@ def meddling(sandbox_url: str, meddle: Meddle) -> Iterator[str]:
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             answer = self._forward(body)
             action = self.headers.get("x-acs-action", "")
-            answer = meddle(Asked(urlsplit(self.path).netloc, action, body), answer)
+            url = urlsplit(self.path)
+            answer = meddle(Asked(url.netloc, action, body, f"{url.path}?{url.query}"), answer)
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.content_type)
             self.send_header("Content-Length", str(len(answer.body)))
@@ -62,7 +67,7 @@ def meddling(sandbox_url: str, meddle: Meddle) -> Iterator[str]:
         def _forward(self, body: bytes) -> Answered:
             connection = http.client.HTTPConnection(address, timeout=10)
             try:
-                connection.request("POST", self.path, body, dict(self.headers.items()))
+                connection.request(self.command, self.path, body, dict(self.headers.items()))
                 answer = connection.getresponse()
                 kind = answer.headers.get("Content-Type", "")
                 return Answered(answer.status, kind, answer.read())

@@ -23,6 +23,7 @@ from tests.poll.meddler import Answered, Asked, Meddle, meddling
 
 HOST: Final = "ess.eu-central-1.aliyuncs.com"
 TOKYO: Final = "ap-northeast-1"
+NOT_A_LIST: Final = "TypeError: ScalingGroups is not a list of objects"
 
 
 def changing(action: str, change: Callable[[Json], object]) -> Meddle:
@@ -68,10 +69,10 @@ def setting(key: str, value: object) -> Callable[[Json], None]:
         (setting("SystemSuspended", "false"), "TypeError: SystemSuspended is not a boolean"),
         (setting("EnableDesiredCapacity", True), "KeyError: 'DesiredCapacity'"),
         (setting("Tags", {"Tag": []}), "AttributeError: "),
-        (lambda said: said.update(ScalingGroups={"ScalingGroup": []}), "ScalingGroups is not a"),
-        (lambda said: said.update(ScalingGroups=[None]), "ScalingGroups is not a list of objects"),
-        (lambda said: said.pop("ScalingGroups") and None, "ScalingGroups is not a list of objects"),
-        (lambda said: said.pop("TotalCount") and None, "TotalCount is not a number"),
+        (lambda said: said.update(ScalingGroups={"ScalingGroup": []}), NOT_A_LIST),
+        (lambda said: said.update(ScalingGroups=[None]), NOT_A_LIST),
+        (lambda said: said.pop("ScalingGroups") and None, "KeyError: 'ScalingGroups'"),
+        (lambda said: said.pop("TotalCount") and None, "KeyError: 'TotalCount'"),
     ],
 )
 def test_groups_in_an_unknown_shape_make_the_region_unknown(
@@ -211,6 +212,8 @@ def test_bootstrap_is_told_commit_window_and_regions(launch: Launch) -> None:
                 "regions": [TOKYO],
                 "commit": {"sha": sha, "time": "2026-12-01T12:00:00Z"},
                 "window": {"start": "2026-12-01T18:00:00Z", "stop": "2026-12-08T18:00:00Z"},
+                "now": None,
+                "shortages": {},
             },
         )
     ]

@@ -72,6 +72,7 @@ NO_FUNCTION: Final = "must be a function's name: 1 to 64 letters, digits, `_` an
         ("BOOTSTRAP_FUNCTION", "acs:fc:x", f"{NO_FUNCTION} 'acs:fc:x'."),
         ("WATCHER_FUNCTION", "1st", f"{NO_FUNCTION} '1st'."),
         ("FC_REGION", "mars", "must be the id of a region, not 'mars'."),
+        ("FC_ACCOUNT_ID", "my-account", "must be the digits of an account id, not 'my-account'."),
         ("DEADLINE_S", "soon", "must be seconds from 1 to 86400, not 'soon'."),
         ("DEADLINE_S", "0.5", "must be seconds from 1 to 86400, not '0.5'."),
         ("MAX_CONCURRENCY", "0", f"{NO_NUMBER} 1, not '0'."),

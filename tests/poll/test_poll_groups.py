@@ -110,7 +110,8 @@ def test_a_group_of_our_name_without_our_tag_is_not_ours(launch: Launch) -> None
     assert seen == LOOK[:1]
     assert (error["message"], error["remedy"]) == (
         "A group named p2p-agent-eu-central-1 exists without the tag p2p-fleet=p2p-agent.",
-        "To hand it to the fleet, add that tag to it; else rename or delete it.",
+        "To hand it to the fleet, set `regions.eu-central-1.adopt: true` in the control document;"
+        " else rename or delete it.",
     )
     assert told(launch.poll())[FRANKFURT] == "arm 0 done"
 
@@ -175,6 +176,7 @@ def test_a_group_of_our_name_alone_is_not_reported_where_no_document_names_it(
         ("p2p-fleet-start", "tomorrow"),
         ("p2p-fleet-now", "v1+15minutes"),
         ("p2p-fleet-earlier-stop", "2026-13-01T00:00:00Z"),
+        ("p2p-fleet-next-offer", "soon"),
     ],
 )
 def test_a_tag_that_we_did_not_write_makes_the_region_unknown(

@@ -127,6 +127,8 @@ def test_the_report_has_every_key_that_the_contract_names(launch: Launch) -> Non
                 "armed": {"start": "2026-12-01T18:00:00Z", "stop": "2026-12-08T18:00:00Z"},
                 "outcome": "done",
                 "error": None,
+                "resources": [],
+                "checks": [],
             }
             for region, nodes in zip(REGIONS, (2, 2, 1), strict=True)
         ],

@@ -68,7 +68,7 @@ def test_a_shortage_is_partial_with_its_code_and_recovers_by_itself(launch: Laun
             "shortage",
         ),
         (
-            {"stock": [{"disk": "cloud_essd_entry"}]},
+            {"stock": [{"disk": "cloud_essd*"}]},
             "RecommendEmpty.DiskTypeNoStock",
             "shortage",
         ),

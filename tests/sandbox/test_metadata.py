@@ -1,4 +1,4 @@
-"""The sandbox speaks the published API of ESS, STS and FC: its parameters and answers.
+"""The sandbox speaks the published API of ESS: its parameters and answers.
 
 Always against the request and response models of the vendor's SDK; and against the vendor's OpenAPI
 metadata where the environment variable P2P_FLEET_META names the folder that holds it.
@@ -14,7 +14,7 @@ import pytest
 from alibabacloud_ess20220222 import models as ess_models
 
 from sandbox.domain.cloud import Cloud
-from sandbox.wire.products import ESS, FC, PRODUCTS, STS
+from sandbox.wire.products import ESS, PRODUCTS
 from tests.sandbox.witness import (
     answer_errors,
     parameter_errors,
@@ -71,18 +71,6 @@ def test_all_products_have_the_published_version(metadata: Mapping[str, Json]) -
     assert {name: product.version for name, product in PRODUCTS.items()} == {
         name: document["info"]["version"] for name, document in metadata.items()
     }
-
-
-def test_fc_and_sts_parameters_are_the_published_ones(metadata: Mapping[str, Json]) -> None:
-    """STS and FC take the published path and query parameters."""
-    for product in (STS, FC):
-        for action, params in product.actions.items():
-            theirs = {
-                entry["name"]
-                for entry in metadata[product.name]["apis"][action]["parameters"]
-                if entry["in"] in {"path", "query"}
-            }
-            assert set(params) == theirs
 
 
 @pytest.mark.parametrize("action", sorted(ACTIONS))

@@ -6,6 +6,7 @@ sentences, empty where the sandbox speaks as published.
 
 from __future__ import annotations
 
+import copy
 import inspect
 import json
 import re
@@ -54,7 +55,7 @@ def published_parameter_errors(
     action: str, params: Mapping[str, Param], metadata: Json
 ) -> list[str]:
     """Where names, types, required, bounds, list limits or styles are not the metadata's."""
-    theirs = {entry["name"]: entry for entry in metadata["apis"][action]["parameters"]}
+    theirs = published_parameters(action, metadata)
     errors = [f"{name}: only here" for name in params if name not in theirs]
     errors += [f"{name}: only published" for name in theirs if name not in params]
     for name, param in params.items():
@@ -64,6 +65,45 @@ def published_parameter_errors(
             errors.append(f"{name}: style {param.style}")
         errors.extend(differences(param, theirs[name]["schema"], name))
     return errors
+
+
+def published_parameters(action: str, metadata: Json) -> dict[str, Json]:
+    """Parameter name → what is published of it.
+
+    Where ECS's metadata lists the members of an object or a list under dotted names of their own
+    (`SystemDisk.Size`, `Filter.1.Key`), they are put together, as the SDKs have them.
+    """
+    entries = metadata["apis"][action]["parameters"]
+    whole = {entry["name"]: copy.deepcopy(entry) for entry in entries if "." not in entry["name"]}
+    for entry in entries:
+        head, *path = entry["name"].split(".")
+        if not path:
+            continue
+        if path[0].isdecimal():
+            items = {"type": "object", "properties": {}}
+            listed = {"style": "repeatList", "schema": {"type": "array", "items": items}}
+            members = whole.setdefault(head, {"name": head, **listed})["schema"]["items"]
+        else:
+            flat = {"style": "flat", "schema": {"type": "object", "properties": {}}}
+            members = whole.setdefault(head, {"name": head, **flat})["schema"]
+        members["properties"].setdefault(path[-1], entry["schema"])
+    return whole
+
+
+def resolved(part: Any, schemas: Json) -> Any:  # noqa: ANN401 (any part of a JSON document)
+    """A part of the metadata with every reference replaced by the schema that it refers to.
+
+    The metadata has a few references that lead nowhere: they stand for any object.
+    """
+    if isinstance(part, list):
+        return [resolved(item, schemas) for item in part]
+    if not isinstance(part, dict):
+        return part
+    own = {name: resolved(value, schemas) for name, value in part.items() if name != "$ref"}
+    if "$ref" not in part:
+        return own
+    referred = schemas.get(part["$ref"].rpartition("/")[2], {"type": "object"})
+    return {**resolved(referred, schemas), **own}
 
 
 def published_answer_errors(action: str, answers: list[Json], metadata: Json) -> list[str]:
@@ -80,7 +120,7 @@ def undescribed_choices(actions: Mapping[str, Mapping[str, Param]], metadata: Js
     """Choices that no description of their parameter mentions, in whatever action."""
     descriptions: dict[str, str] = {}
     for action in actions:
-        for entry in metadata["apis"][action]["parameters"]:
+        for entry in published_parameters(action, metadata).values():
             text = json.dumps(entry).replace("\\n", " ")
             descriptions[entry["name"]] = descriptions.get(entry["name"], "") + text
     return [
@@ -106,9 +146,9 @@ def wire_types(model: Any, models: ModuleType) -> Mapping[str, str]:  # noqa: AN
 
 def probe(annotation: str, models: ModuleType) -> object:
     """Some value for an attribute of that annotation."""
-    nested = nested_model(annotation, models)
     if annotation.startswith("List["):
-        return [nested() if nested else "x"]
+        return [probe(annotation[5:-1], models)]
+    nested = nested_model(annotation, models)
     return nested() if nested else "x"
 
 
@@ -127,6 +167,11 @@ def type_errors(annotation: str, value: object, path: str, models: ModuleType) -
             return
         for index, element in enumerate(value):
             yield from type_errors(annotation[5:-1], element, f"{path}[{index}]", models)
+    elif annotation == "Dict[str, str]" and isinstance(value, dict):
+        for name, member in value.items():
+            yield from type_errors("str", member, f"{path}.{name}", models)
+    elif annotation == "Dict[str, Any]" and isinstance(value, dict):
+        return
     elif nested is not None:
         yield from model_errors(nested, value, path, models)
     elif type(value).__name__ != annotation and (annotation, type(value)) != ("float", int):
@@ -210,6 +255,10 @@ def schema_errors(schema: Json, value: object, path: str) -> Iterator[str]:
             for name, member in value.items():
                 if name in properties:
                     yield from schema_errors(properties[name], member, f"{path}.{name}")
+                elif "additionalProperties" in schema:
+                    yield from schema_errors(
+                        schema["additionalProperties"], member, f"{path}.{name}"
+                    )
                 else:
                     yield f"{path}.{name}: not published"
         case "array", list():

@@ -89,6 +89,8 @@ def test_the_json_is_what_other_programs_rely_on() -> None:
                     "remedy": "Verify.",
                     "request_id": "0A-1B",
                 },
+                "resources": [],
+                "checks": [],
             }
         ],
         "sources": [

@@ -15,6 +15,7 @@ from functions.watcher.records import (
     Provision,
     Remember,
     SetCapacity,
+    Stack,
 )
 from shared.cloud.records import Capacity, ScalingGroup, ScheduledTask, TaskSpec
 from shared.control.intent import Intent
@@ -28,6 +29,9 @@ START = datetime(2026, 12, 1, 18, 0, tzinfo=UTC)
 STOP = START + timedelta(days=7)
 WINDOW = Window(START, STOP)
 COMMIT = AppliedCommit("a" * 40, START - timedelta(days=1))
+TEMPLATE = "1" * 16
+UP_TO_DATE = Stack(TEMPLATE)
+OUT_OF_DATE = Stack("0" * 16)
 
 BEFORE = START - timedelta(hours=2)
 INSIDE = START + timedelta(hours=2)
@@ -41,8 +45,8 @@ def intent(
     suspended: bool = False,
     commit: AppliedCommit = COMMIT,
 ) -> Intent:
-    """An accepted document that wants `nodes` in the one region."""
-    return Intent(commit, window, None, {REGION: nodes}, suspended)
+    """An accepted document that wants `nodes` in the one region, on a stack of `TEMPLATE`."""
+    return Intent(commit, window, None, {REGION: nodes}, suspended, stacks={REGION: TEMPLATE})
 
 
 def group(
@@ -81,9 +85,14 @@ def task(
     )
 
 
-def ours(seen: ScalingGroup, *tasks: ScheduledTask, memory: Memory | None = None) -> Ours:
+def ours(
+    seen: ScalingGroup,
+    *tasks: ScheduledTask,
+    memory: Memory | None = None,
+    stack: Stack = UP_TO_DATE,
+) -> Ours:
     """A sighting of our group; it remembers the standard window unless told otherwise."""
-    return Ours(seen, tasks, Memory(COMMIT, WINDOW) if memory is None else memory)
+    return Ours(seen, tasks, Memory(COMMIT, WINDOW) if memory is None else memory, stack)
 
 
 def after(seen: Ours, actions: Iterable[Action]) -> Ours:

@@ -11,23 +11,41 @@ from hypothesis import strategies as st
 from functions.watcher.arming import plan_tasks, sort_tasks
 from functions.watcher.decide import decide
 from functions.watcher.records import (
+    Absent,
     Action,
     CreateTask,
     DeleteTask,
     ModifyTask,
+    NotOurs,
     Observation,
     Ours,
     Provision,
     SetCapacity,
+    Sighting,
+    Stack,
 )
 from shared.cloud.records import Capacity, ScheduledTask, TaskSpec
 from shared.control.intent import Hold, Intent, Verdict
 from shared.control.window import Phase, Window, phase
+from shared.failure import Failure, Reaction
 from shared.memory import AppliedCommit, Memory
 from shared.naming import TaskRole
-from tests.watcher.fleet import COMMIT, NAME, REGION, START, after, group, ours, task
+from tests.watcher.fleet import (
+    COMMIT,
+    NAME,
+    OUT_OF_DATE,
+    REGION,
+    START,
+    TEMPLATE,
+    UP_TO_DATE,
+    after,
+    group,
+    ours,
+    task,
+)
 
 MINUTE = timedelta(minutes=1)
+TROUBLE = Failure("Some.Code", "Something.", Reaction.HUMAN, "Do this.")
 
 settings.register_profile("decisions", max_examples=400, deadline=None)
 thorough = settings.get_profile("decisions")
@@ -69,6 +87,9 @@ def task_sets(draw: st.DrawFn) -> tuple[ScheduledTask, ...]:
     )
 
 
+stacks = st.builds(Stack, st.sampled_from([None, TEMPLATE, OUT_OF_DATE.fingerprint]), st.booleans())
+
+
 @st.composite
 def regions(draw: st.DrawFn) -> Ours:
     """A group of ours in any state that an operator, a crash or time can have left it in."""
@@ -79,7 +100,15 @@ def regions(draw: st.DrawFn) -> Ours:
         earlier_stop=draw(st.one_of(st.none(), near)),
     )
     state = draw(st.sampled_from(["Active", "Active", "Active", "Inactive"]))
-    return ours(group(draw(capacities()), state=state), *draw(task_sets()), memory=memory)
+    seen = group(draw(capacities()), state=state)
+    return ours(seen, *draw(task_sets()), memory=memory, stack=draw(stacks))
+
+
+sightings: st.SearchStrategy[Sighting] = st.one_of(
+    regions(),
+    st.just(Absent()),
+    st.builds(NotOurs, st.just(TROUBLE), st.booleans(), st.booleans()),
+)
 
 
 @st.composite
@@ -88,7 +117,15 @@ def intents(draw: st.DrawFn) -> Intent:
     nodes = draw(st.one_of(st.none(), st.integers(0, 6)))
     configured = {REGION: nodes} if draw(st.booleans()) or nodes else {}
     commit = AppliedCommit("b" * 40, START)
-    return Intent(commit, draw(windows()), None, configured, draw(st.booleans()))
+    return Intent(
+        commit,
+        draw(windows()),
+        None,
+        configured,
+        draw(st.booleans()),
+        stacks=dict.fromkeys(configured, TEMPLATE),
+        adopting=frozenset(configured if draw(st.booleans()) else ()),
+    )
 
 
 verdicts: st.SearchStrategy[Verdict] = st.one_of(intents(), st.just(Hold("broken")))
@@ -163,7 +200,8 @@ def test_whatever_runs_or_will_run_has_an_armed_stop(
     """After acting, capacity or an armed start always has a stop behind it, if the window ends."""
     decision = decide(Observation(REGION, seen), verdict, now)
     unmanaged = verdict.nodes.get(REGION, 0) is None
-    if unmanaged or decision.kind == "provision" or verdict.window.stop is None:
+    unfinished = seen.group.lifecycle_state != "Active" and decision.kind == "provision"
+    if unmanaged or unfinished or verdict.window.stop is None:
         return
 
     left = after(seen, decision.actions)
@@ -185,6 +223,48 @@ def test_at_every_step_a_raise_finds_its_stop_already_armed(
         if _raises(seen, action) and verdict.window.stop is not None:
             done = after(seen, decision.actions[:number])
             assert sort_tasks(NAME, done.tasks, now).armed().stop is not None
+
+
+@thorough
+@given(sightings, verdicts, moments)
+def test_bootstrap_is_asked_only_for_what_is_wanted_and_may_be_built(
+    sighting: Sighting, verdict: Verdict, now: datetime
+) -> None:
+    """Nodes are to run, and nothing that others have made is changed but by `adopt: true`."""
+    decision = decide(Observation(REGION, sighting), verdict, now)
+
+    if Provision() not in decision.actions:
+        assert decision.kind != "provision"
+        return
+    assert isinstance(verdict, Intent)
+    assert (verdict.nodes.get(REGION) or 0) > 0
+    assert not verdict.suspended
+    assert phase(verdict.window, now) is not Phase.AFTER
+    if isinstance(sighting, NotOurs):
+        assert sighting.adoptable
+        assert REGION in verdict.adopting
+    if isinstance(sighting, Ours) and sighting.group.lifecycle_state == "Active":
+        assert sighting.stack == OUT_OF_DATE
+
+
+@thorough
+@given(regions(), intents(), moments)
+def test_a_stack_that_is_out_of_date_changes_nothing_but_the_asking(
+    seen: Ours, verdict: Intent, now: datetime
+) -> None:
+    """The group is driven as it is: no action is left out, added or put in another order."""
+    behind = decide(Observation(REGION, replace(seen, stack=OUT_OF_DATE)), verdict, now)
+    current = decide(Observation(REGION, replace(seen, stack=UP_TO_DATE)), verdict, now)
+
+    if current.actions == behind.actions:
+        assert current == behind
+    else:
+        assert behind == replace(
+            current,
+            kind="provision" if current.kind == "none" else current.kind,
+            reason=behind.reason,
+            actions=(*current.actions, Provision()),
+        )
 
 
 @st.composite

@@ -22,6 +22,7 @@ from functions.watcher.records import (
     Remember,
     SetCapacity,
     Sighting,
+    Stack,
     Unknown,
 )
 from shared.cloud.records import Capacity
@@ -33,6 +34,7 @@ from tests.watcher.fleet import (
     AFTER,
     BEFORE,
     INSIDE,
+    OUT_OF_DATE,
     REGION,
     START,
     STOP,
@@ -51,6 +53,9 @@ INSTANTS = {"before": BEFORE, "inside": INSIDE, "after": AFTER}
 SIGHTINGS: dict[str, Sighting] = {
     "unknown": Unknown(FAILURE),
     "not ours": NotOurs(FAILURE),
+    "of our name": NotOurs(FAILURE, adoptable=True),
+    "of our name, adopt: true": NotOurs(FAILURE, adoptable=True),
+    "not ours, adopt: true": NotOurs(FAILURE),
     "no group": Absent(),
     "deleting": ours(group(3, state="Deleting"), STOP_TASK),
     "system-suspended": ours(replace(group(3), system_suspended=True), STOP_TASK),
@@ -59,8 +64,12 @@ SIGHTINGS: dict[str, Sighting] = {
     "without template": ours(replace(group(0), has_template=False), memory=Memory()),
     "new, 0": ours(group(0), memory=Memory()),
     "armed, 0": ours(group(0), START_TASK, STOP_TASK),
+    "armed, 0, template out of date": ours(group(0), START_TASK, STOP_TASK, stack=OUT_OF_DATE),
     "running 2": ours(group(2), STOP_TASK),
     "running 3": ours(group(3), STOP_TASK),
+    "running 3, template out of date": ours(group(3), STOP_TASK, stack=OUT_OF_DATE),
+    "running 3, adopted": ours(group(3), STOP_TASK, stack=replace(OUT_OF_DATE, adopted=True)),
+    "running 3, handed over by hand": ours(group(3), STOP_TASK, stack=Stack()),
     "running 3, no stop armed": ours(group(3)),
     "running 5": ours(group(5), STOP_TASK),
     "0 to 9 by hand": ours(group(Capacity(0, 9, None)), STOP_TASK),
@@ -81,8 +90,17 @@ VERDICTS: dict[str, Verdict] = {
 def rows() -> Iterator[tuple[str, str, str, Decision]]:
     """Every combination of document, instant and region, decided."""
     for document, when, seen in itertools.product(VERDICTS, INSTANTS, SIGHTINGS):
-        decision = decide(Observation(REGION, SIGHTINGS[seen]), VERDICTS[document], INSTANTS[when])
+        verdict = verdict_on(document, seen)
+        decision = decide(Observation(REGION, SIGHTINGS[seen]), verdict, INSTANTS[when])
         yield document, when, seen, decision
+
+
+def verdict_on(document: str, seen: str) -> Verdict:
+    """The document, with `adopt: true` for the region where the row says so."""
+    verdict = VERDICTS[document]
+    if isinstance(verdict, Hold) or "adopt: true" not in seen:
+        return verdict
+    return replace(verdict, adopting=frozenset(verdict.nodes))
 
 
 def table() -> str:
@@ -157,10 +175,37 @@ def test_regions_that_are_not_ours_or_unknown_are_never_written() -> None:
         if any(not isinstance(action, Provision) for action in decision.actions)
     }
 
-    assert touched.isdisjoint({"unknown", "not ours", "no group", "deleting"})
+    assert touched.isdisjoint({"unknown", "no group", "deleting"})
+    assert touched.isdisjoint(
+        {seen for seen, sighting in SIGHTINGS.items() if isinstance(sighting, NotOurs)}
+    )
     assert all(
         isinstance(action, SetCapacity | Remember | DeleteTask)
         for _, _, seen, decision in rows()
         if seen in {"system-suspended", "processes suspended"}
         for action in decision.actions
+    )
+
+
+def test_bootstrap_is_asked_only_where_nodes_are_wanted_before_the_stop() -> None:
+    """And only for what is missing, unfinished, to be adopted, or was built by it before."""
+    asked = {
+        (document, when, seen)
+        for document, when, seen, decision in rows()
+        if Provision() in decision.actions
+    }
+
+    assert asked == set(
+        itertools.product(
+            ["wants 3"],
+            ["before", "inside"],
+            [
+                "no group",
+                "of our name, adopt: true",
+                "inactive",
+                "without template",
+                "armed, 0, template out of date",
+                "running 3, template out of date",
+            ],
+        )
     )

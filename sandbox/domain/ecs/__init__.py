@@ -1,1 +1,1 @@
-"""ECS: zones and stock, images, security groups, launch templates, instances."""
+"""ECS: what is sold where, images, security groups, launch templates, instances, prices."""

@@ -154,6 +154,33 @@ def vswitch_not_found() -> ApiError:
     )
 
 
+def vswitch_unsettled() -> ApiError:
+    """The vSwitch is not Available yet."""
+    return ApiError(
+        "IncorrectVSwitchStatus",
+        "The current status of virtual switch does not support this operation.",
+        _BAD,
+    )
+
+
+def no_vpc_network() -> ApiError:
+    """A group without vSwitches would be in the classic network, which is no more."""
+    return ApiError(
+        "ResourceNotAvailable.VPCNetwork",
+        "The specified VPC network resource is not available.",
+        _NOT_FOUND,
+    )
+
+
+def resource_group_not_found() -> ApiError:
+    """No such resource group, or it cannot take resources; the code is ECS's."""
+    return ApiError(
+        "InvalidResourceGroup.NotFound",
+        "The ResourceGroup provided does not exist in our records.",
+        _NOT_FOUND,
+    )
+
+
 def load_balancer_not_found() -> ApiError:
     """No such load balancer: the account has none."""
     return ApiError(
@@ -175,22 +202,31 @@ def template_not_found() -> ApiError:
     )
 
 
+def template_version_not_found() -> ApiError:
+    """The launch template has no such version."""
+    return ApiError(
+        "LaunchTemplateVersionSet.NotFound",
+        "The specific version of launch template is not exist.",
+        _BAD,
+    )
+
+
+def template_lacks(name: str) -> ApiError:
+    """The launch template does not say what every instance needs: image, types, security group."""
+    return ApiError(
+        f"TemplateMissingParameter.{name}",
+        f'The input parameter "{name}" that is mandatory for processing this request is not '
+        "supplied.",
+        _BAD,
+    )
+
+
 def template_version_not_number() -> ApiError:
     """A template version is a number, `Default` or `Latest`."""
     return ApiError(
         "TemplateVersion.NotNumber",
         'The input parameter "LaunchTemplateVersion" is supposed to be a string representing the '
         "version number.",
-        _BAD,
-    )
-
-
-def token_reused() -> ApiError:
-    """The client token was used for another request."""
-    return ApiError(
-        "IdempotentParameterMismatch",
-        "The request uses the same client token as a previous, but non-identical request. Do not "
-        "reuse a client token with different requests, unless the requests are identical.",
         _BAD,
     )
 

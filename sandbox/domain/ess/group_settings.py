@@ -1,4 +1,4 @@
-"""What a caller may set on a group, checked: names, bounds, launch source, zones, the rest."""
+"""What a caller may set on a group, checked: name, bounds, and what ESS only stores."""
 
 from __future__ import annotations
 
@@ -12,26 +12,19 @@ from sandbox.domain.ess.errors import (
     conflict,
     database_not_found,
     group_name_taken,
-    instance_not_found,
     invalid_parameter,
     load_balancer_not_found,
     not_modelled,
-    scaling_configuration_not_found,
-    template_not_found,
-    template_version_not_number,
-    vswitch_not_found,
+    resource_group_not_found,
 )
 from sandbox.domain.ess.names import check_name
-from sandbox.domain.ess.records import Bounds, LaunchSource, ScalingGroup, WeightedType
+from sandbox.domain.ess.records import Bounds, ScalingGroup
 from sandbox.domain.ess.region import EssRegion
 from sandbox.domain.product import Params
-from sandbox.domain.regions import BY_ID
 
 MAX_CAPACITY: Final = 2000
 """MaxNumberOfMinSize and MaxNumberOfMaxSize of DescribeLimitation."""
 
-_MAX_VSWITCHES: Final = 8
-_MAX_WEIGHT: Final = 500
 _SHORTEST_LIFETIME_S: Final = 86400
 
 DEFAULT_SETTINGS: Final[Mapping[str, Any]] = {
@@ -61,8 +54,6 @@ _OPTIONAL_SETTINGS: Final = (
     "ResourceGroupId",
     "SpotInstancePools",
     "StopInstanceTimeout",
-    "VSwitchId",
-    "VSwitchIds",
 )
 
 _NOT_MODELLED: Final = {
@@ -102,52 +93,6 @@ def read_bounds(params: Params, present: Bounds | None) -> Bounds:
     return Bounds(minimum, maximum, desired)
 
 
-def read_launch(region: EssRegion, params: Params, present: LaunchSource) -> LaunchSource:
-    """The launch source after the call; raises ApiError where it does not exist."""
-    configuration = params.get("ActiveScalingConfigurationId")
-    template_id = params.get("LaunchTemplateId", present.template_id)
-    named = {"LaunchTemplateVersion", "LaunchTemplateOverrides"} & params.keys()
-    if template_id is None:
-        if named:
-            raise invalid_parameter(min(named))
-        return _read_configuration(region, params, present)
-    if configuration is not None:
-        raise conflict("LaunchTemplateId", "ActiveScalingConfigurationId")
-    version = params.get("LaunchTemplateVersion", present.template_version) or "Default"
-    if not (version.isdecimal() or version in {"Default", "Latest"}):
-        raise template_version_not_number()
-    if region.surroundings.template(region.region_id, template_id, version) is None:
-        raise template_not_found()
-    overrides = present.overrides
-    if "LaunchTemplateOverrides" in params:
-        overrides = tuple(_read_override(item) for item in params["LaunchTemplateOverrides"])
-    return LaunchSource(template_id, version, overrides)
-
-
-def _read_configuration(region: EssRegion, params: Params, present: LaunchSource) -> LaunchSource:
-    """A scaling configuration: the one that is there, or one made after an instance."""
-    configuration = params.get("ActiveScalingConfigurationId")
-    if configuration is not None and configuration != present.configuration_id:
-        raise scaling_configuration_not_found()
-    model_id = params.get("InstanceId")
-    if model_id is None:
-        return present
-    for group in region.groups.values():
-        model = group.instances.get(model_id)
-        if model is not None:
-            types = (model.placement.instance_type,)
-            return LaunchSource(configuration_id=region.mint("asc"), configured_types=types)
-    raise instance_not_found(model_id)
-
-
-def _read_override(item: Mapping[str, Any]) -> WeightedType:
-    instance_type = item.get("InstanceType")
-    weight = item.get("WeightedCapacity", 1)
-    if not instance_type or not 1 <= weight <= _MAX_WEIGHT:
-        raise invalid_parameter("LaunchTemplateOverrides")
-    return WeightedType(instance_type, weight, item.get("SpotPriceLimit"))
-
-
 def read_settings(params: Params, present: Mapping[str, Any]) -> dict[str, Any]:
     """The other attributes after the call, under their wire names; raises ApiError."""
     settings = dict(present)
@@ -166,22 +111,12 @@ def read_settings(params: Params, present: Mapping[str, Any]) -> dict[str, Any]:
     return settings
 
 
-def read_zones(region: EssRegion, settings: Mapping[str, Any]) -> tuple[str, ...]:
-    """The zones of a group's vSwitches in order of preference; without any, the region's."""
-    vswitches = vswitches_of(settings)
-    if len(vswitches) > _MAX_VSWITCHES:
-        raise invalid_parameter("VSwitchIds")
-    zones = [region.surroundings.zone_of(region.region_id, one) for one in vswitches]
-    found = [zone for zone in zones if zone is not None]
-    if len(found) < len(zones):
-        raise vswitch_not_found()
-    return tuple(dict.fromkeys(found)) or BY_ID[region.region_id].zones
-
-
-def vswitches_of(settings: Mapping[str, Any]) -> list[str]:
-    """A group's vSwitches; the list wins over the single one, as the metadata says."""
-    single = settings.get("VSwitchId")
-    return list(settings.get("VSwitchIds") or ([single] if single else []))
+def check_resource_group(region: EssRegion, params: Params) -> None:
+    """Raises ApiError for a resource group that cannot take the scaling group."""
+    group_id = params.get("ResourceGroupId")
+    directory = region.world.neighbours.resource_groups
+    if group_id and not directory.resource_group_exists(group_id):
+        raise resource_group_not_found()
 
 
 def refuse_what_is_not_there(params: Params) -> None:

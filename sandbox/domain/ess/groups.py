@@ -20,13 +20,13 @@ from sandbox.domain.ess.errors import (
 )
 from sandbox.domain.ess.group_settings import (
     DEFAULT_SETTINGS,
+    check_resource_group,
     read_bounds,
-    read_launch,
     read_name,
     read_settings,
-    read_zones,
     refuse_what_is_not_there,
 )
+from sandbox.domain.ess.launch_source import check_launch, read_launch, read_vswitches
 from sandbox.domain.ess.names import add_tags
 from sandbox.domain.ess.records import Bounds, GroupState, LaunchSource, Process, ScalingGroup
 from sandbox.domain.ess.region import EssRegion
@@ -50,8 +50,9 @@ def create_scaling_group(region: EssRegion, params: Params) -> dict[str, Any]:
     if bounds.desired == 0 and variants.desired_capacity_zero_at_create == "reject":
         raise invalid_parameter("DesiredCapacity")
     settings = read_settings(params, DEFAULT_SETTINGS)
-    zones = read_zones(region, settings)
+    vswitches = read_vswitches(region, params, ())
     launch = read_launch(region, params, LaunchSource())
+    check_resource_group(region, params)
     tags = add_tags({}, params.get("Tags", ()))
     if len(region.groups) >= region.quota("ess:scaling_groups"):
         raise group_quota_exceeded()
@@ -63,7 +64,7 @@ def create_scaling_group(region: EssRegion, params: Params) -> dict[str, Any]:
         modified_at=region.now,
         bounds=bounds,
         launch=launch,
-        zones=zones,
+        vswitches=vswitches,
         settings=settings,
         tags=tags,
         deletion_protection=params.get("GroupDeletionProtection", False),
@@ -81,13 +82,13 @@ def modify_scaling_group(region: EssRegion, params: Params) -> dict[str, Any]:
     name = read_name(region, accepted, own=group)
     bounds = read_bounds(accepted, _bounds_to_modify(group, accepted))
     settings = read_settings(accepted, group.settings)
-    zones = read_zones(region, settings)
+    vswitches = read_vswitches(region, accepted, group.vswitches)
     launch = read_launch(region, accepted, group.launch)
     group.name = name or group.name
     group.bounds = bounds
     group.desired_was_on = group.desired_was_on or bounds.desired is not None
     group.settings = settings
-    group.zones = zones
+    group.vswitches = vswitches
     group.launch = launch
     group.deletion_protection = accepted.get("GroupDeletionProtection", group.deletion_protection)
     group.modified_at = region.now
@@ -132,6 +133,7 @@ def enable_scaling_group(region: EssRegion, params: Params) -> dict[str, Any]:
     launch = read_launch(region, params, group.launch)
     if not launch.is_set:
         raise no_scaling_configuration()
+    check_launch(region, launch)
     group.launch = launch
     group.state = GroupState.ACTIVE
     resume_from_failure(group)

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import copy
-import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
 from sandbox.domain.ess import groups, queries, tags, tasks
-from sandbox.domain.ess.errors import invalid_parameter, token_reused
-from sandbox.domain.ess.placement import DEFAULT_DISK
-from sandbox.domain.ess.region import EssRegion, TokenUse
-from sandbox.domain.ess.surroundings import AssumedSurroundings, Template
-from sandbox.domain.ess.views import show_activity, show_group, show_instance, show_task
+from sandbox.domain.ess.region import EssRegion
+from sandbox.domain.ess.views import (
+    instance_facts,
+    show_activity,
+    show_group,
+    show_instance,
+    show_task,
+)
 from sandbox.domain.neighbours import InstanceFacts, Member
 from sandbox.domain.product import Handler, Params
 from sandbox.domain.regions import BY_ID, EssEndpoint
 from sandbox.domain.world import World
-
-FLEET_INSTANCE_TYPES: Final = ("ecs.e-c1m1.large", "ecs.t6-c1m1.large", "ecs.u1-c1m1.large")
-"""The fleet's usual instance types, in order of preference."""
-
-_FLEET_ZONES: Final = 3
-_LONGEST_TOKEN: Final = 64
 
 RegionHandler = Callable[[EssRegion, Params], dict[str, Any]]
 
@@ -57,12 +52,10 @@ class Ess:
     """Auto Scaling in every region of the cloud."""
 
     def __init__(self, world: World) -> None:
-        self._surroundings = AssumedSurroundings(Template(FLEET_INSTANCE_TYPES[:1], DEFAULT_DISK))
         self._regions = {
             region_id: EssRegion(
                 region_id=region_id,
                 world=world,
-                surroundings=self._surroundings,
                 random=world.random(f"ess/{region_id}"),
             )
             for region_id in world.region_ids
@@ -105,55 +98,25 @@ class Ess:
             if group.settings.get("ResourceGroupId") == group_id
         ]
 
-    def instances(self, _region_id: str) -> Sequence[InstanceFacts]:
-        """Every instance of a region that still exists."""
-        return ()
-
-    def vswitches_in_use(self, _region_id: str) -> Sequence[str]:
-        """Ids of the vSwitches that scaling groups refer to."""
-        return ()
-
-    def add_fleet_group(self, region_id: str, fleet: str) -> None:
-        """An Active, empty group of the fleet, with vSwitches in up to three zones."""
+    def instances(self, region_id: str) -> Sequence[InstanceFacts]:
+        """Every instance of a region that still exists, those being removed included."""
         region = self._regions[region_id]
-        vswitches = []
-        for zone in BY_ID[region_id].zones[:_FLEET_ZONES]:
-            vswitches.append(region.mint("vsw"))
-            self._surroundings.place(vswitches[-1], zone)
-        group = groups.create_scaling_group(
-            region,
-            {
-                "ScalingGroupName": f"{fleet}-{region_id}",
-                "MinSize": 0,
-                "MaxSize": 0,
-                "LaunchTemplateId": region.mint("lt"),
-                "LaunchTemplateVersion": "Latest",
-                "LaunchTemplateOverrides": [{"InstanceType": one} for one in FLEET_INSTANCE_TYPES],
-                "VSwitchIds": vswitches,
-                "MultiAZPolicy": "PRIORITY",
-                "ScalingPolicy": "forcerelease",
-                "Tags": [{"Key": "p2p-fleet", "Value": fleet, "Propagate": True}],
-            },
-        )
-        groups.enable_scaling_group(region, group)
+        return [
+            instance_facts(region, group, instance)
+            for group in region.groups.values()
+            for instance in group.instances.values()
+        ]
+
+    def vswitches_in_use(self, region_id: str) -> Sequence[str]:
+        """Ids of the vSwitches that scaling groups refer to."""
+        groups = self._regions[region_id].groups.values()
+        return [one.vswitch_id for group in groups for one in group.vswitches]
 
     def _carry_out(
         self, action: str, handler: RegionHandler, region_id: str, params: Params
     ) -> dict[str, Any]:
         region = self._regions[region_id]
-        token = params.get("ClientToken")
-        if token is None:
-            return handler(region, params)
-        if not token.isascii() or not 1 <= len(token) <= _LONGEST_TOKEN:
-            raise invalid_parameter("ClientToken")
-        request = json.dumps(params, sort_keys=True)
-        use = region.tokens.get(token)
-        if use is None:
-            use = TokenUse(action, request, handler(region, params))
-            region.tokens[token] = use
-        elif (use.action, use.request) != (action, request):
-            raise token_reused()
-        return copy.deepcopy(use.answer)
+        return region.tokens.once(action, params, partial(handler, region, params))
 
 
 def _show_region(region: EssRegion) -> dict[str, Any]:

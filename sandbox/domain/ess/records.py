@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import enum
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sandbox.domain.clock import Event
 from sandbox.domain.ess.recurrence import Recurrence
+from sandbox.domain.neighbours import TemplateFacts, VSwitchFacts
 
 
 class GroupState(enum.StrEnum):
@@ -97,14 +99,15 @@ class WeightedType:
 class LaunchSource:
     """Where a group takes its instances' configuration from.
 
-    A launch template with the `overrides` of its instance types, or a scaling configuration.
+    A launch template with the `overrides` of its instance types, or a scaling configuration: what
+    it asks for is `configured`, in the terms of a template.
     """
 
     template_id: str | None = None
     template_version: str | None = None
     overrides: tuple[WeightedType, ...] = ()
     configuration_id: str | None = None
-    configured_types: tuple[str, ...] = ()
+    configured: TemplateFacts | None = None
 
     @property
     def is_set(self) -> bool:
@@ -116,10 +119,16 @@ class LaunchSource:
 class Placement:
     """Where and as what one instance is created."""
 
-    zone: str
+    vswitch: VSwitchFacts
+    private_ip: str
     instance_type: str
     disk: str
     weight: int
+
+    @property
+    def zone(self) -> str:
+        """The vSwitch's zone."""
+        return self.vswitch.zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +141,16 @@ class Shortage:
 
 @dataclass(slots=True, eq=False)
 class Instance:
-    """One ECS instance of a group."""
+    """One ECS instance of a group; `template` is what it was launched from, as it was then."""
 
     instance_id: str
     scaling_instance_id: str
     placement: Placement
-    private_ip: str
     created_at: datetime
     activity_id: str
     launch: LaunchSource
+    template: TemplateFacts
+    tags: Mapping[str, str]
     state: InstanceState = InstanceState.PENDING
     healthy: bool = True
 
@@ -173,10 +183,10 @@ class Activity:
 class ScalingGroup:
     """One scaling group with everything that vanishes when it is deleted.
 
-    `settings` are attributes that ESS stores and gives back under their wire names. `running`
-    holds the activities in progress; without the expected-number feature at most one. `retry` is
-    the next attempt after a failure, `failures` how many in a row there were, `failing_since`
-    when the first of those that brought nothing was.
+    `vswitches` are in order of preference. `settings` are attributes that ESS stores and gives
+    back under their wire names. `running` holds the activities in progress; without the
+    expected-number feature at most one. `retry` is the next attempt after a failure, `failures`
+    how many in a row there were, `failing_since` when the first of those that brought nothing was.
     """
 
     group_id: str
@@ -185,7 +195,7 @@ class ScalingGroup:
     modified_at: datetime
     bounds: Bounds
     launch: LaunchSource
-    zones: tuple[str, ...]
+    vswitches: tuple[VSwitchFacts, ...]
     settings: dict[str, Any]
     tags: dict[str, Tag]
     deletion_protection: bool = False

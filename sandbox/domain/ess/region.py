@@ -7,30 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
-from typing import Any
 
 from sandbox.domain.ess.errors import group_not_found, task_not_found
 from sandbox.domain.ess.records import ScalingGroup, ScheduledTask
-from sandbox.domain.ess.surroundings import Surroundings
 from sandbox.domain.faults import QuotaName
 from sandbox.domain.product import Params
+from sandbox.domain.stock import INSTANCE_QUOTAS
+from sandbox.domain.tokens import ClientTokens
 from sandbox.domain.world import World, mint
 
 _DEFAULT_QUOTAS: dict[QuotaName, int] = {
     "ess:scaling_groups": 200,
     "ess:scheduled_tasks": 70,
-    "ecs:instances": 1000,
+    **INSTANCE_QUOTAS,
 }
-"""Per region; the first two as DescribeLimitation says, the last is an ordinary account's."""
-
-
-@dataclass(frozen=True, slots=True)
-class TokenUse:
-    """A client token's first request and its answer."""
-
-    action: str
-    request: str
-    answer: dict[str, Any]
+"""Per region, as DescribeLimitation says, and what ECS allows."""
 
 
 @dataclass(slots=True, eq=False)
@@ -42,11 +33,10 @@ class EssRegion:
 
     region_id: str
     world: World
-    surroundings: Surroundings
     random: Random
     groups: dict[str, ScalingGroup] = field(default_factory=dict)
     tasks: dict[str, ScheduledTask] = field(default_factory=dict)
-    tokens: dict[str, TokenUse] = field(default_factory=dict)
+    tokens: ClientTokens = field(default_factory=ClientTokens)
     last_fired: dict[str, tuple[datetime, int]] = field(default_factory=dict)
     task_orders: Iterator[int] = field(default_factory=itertools.count)
 

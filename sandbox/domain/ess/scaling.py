@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from sandbox.domain.ess.placement import Plan, plan_placements
+from sandbox.domain.ess.placement import plan_placements
 from sandbox.domain.ess.records import (
     Activity,
     ActivityStatus,
@@ -20,6 +21,7 @@ from sandbox.domain.ess.records import (
     Shortage,
 )
 from sandbox.domain.ess.region import EssRegion
+from sandbox.domain.neighbours import TemplateFacts
 
 _HISTORY: Final = timedelta(days=30)
 """DescribeScalingActivities reaches back so far."""
@@ -110,18 +112,22 @@ def _scale_out(region: EssRegion, group: ScalingGroup, gap: int, trigger: Trigge
     activity = _open(region, group, description, group.capacity + gap, trigger)
     activity.shortage = plan.shortage
     group.running.append(activity)
-    if plan.placements:
-        _create_instances(region, group, activity, plan)
+    if plan.placements and plan.template is not None:
+        _create_instances(region, group, activity, plan.placements, plan.template)
     else:
         wait_s = region.world.timing.failure_s
         region.world.clock.after(wait_s, partial(_close, region, group, activity))
 
 
 def _create_instances(
-    region: EssRegion, group: ScalingGroup, activity: Activity, plan: Plan
+    region: EssRegion,
+    group: ScalingGroup,
+    activity: Activity,
+    placements: Sequence[Placement],
+    template: TemplateFacts,
 ) -> None:
     shortest_s, longest_s = region.world.timing.boot_s
-    instances = [_make_instance(region, group, activity, one) for one in plan.placements]
+    instances = [_make_instance(region, group, activity, one, template) for one in placements]
     for instance in instances:
         group.instances[instance.instance_id] = instance
         boot_s = round(region.random.uniform(shortest_s, longest_s), 3)
@@ -131,17 +137,27 @@ def _create_instances(
 
 
 def _make_instance(
-    region: EssRegion, group: ScalingGroup, activity: Activity, placement: Placement
+    region: EssRegion,
+    group: ScalingGroup,
+    activity: Activity,
+    placement: Placement,
+    template: TemplateFacts,
 ) -> Instance:
     return Instance(
         instance_id=region.mint("i"),
         scaling_instance_id=region.mint("asi"),
         placement=placement,
-        private_ip=f"10.20.30.{region.random.randint(4, 250)}",
         created_at=region.now,
         activity_id=activity.activity_id,
         launch=group.launch,
+        template=template,
+        tags={**template.tags, **_propagated_tags(group)},
     )
+
+
+def _propagated_tags(group: ScalingGroup) -> dict[str, str]:
+    """What the group hands on to new instances; it wins over the template."""
+    return {tag.key: tag.value for tag in group.tags.values() if tag.propagate}
 
 
 def _enter_service(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
+from datetime import timedelta
 from typing import Any, Final
 
-from sandbox.domain.ess.group_settings import vswitches_of
 from sandbox.domain.ess.names import write_minute, write_second
 from sandbox.domain.ess.records import (
     Activity,
@@ -18,6 +18,7 @@ from sandbox.domain.ess.records import (
     WeightedType,
 )
 from sandbox.domain.ess.region import EssRegion
+from sandbox.domain.neighbours import InstanceFacts
 
 _NEVER_USED_COUNTERS: Final = (
     "PendingWaitCapacity",
@@ -62,17 +63,15 @@ def show_group(region: EssRegion, group: ScalingGroup) -> dict[str, Any]:
         "LoadBalancerIds": [],
         "DBInstanceIds": [],
         "VServerGroups": [],
+        "VpcId": group.vswitches[0].vpc_id,
+        "VSwitchId": group.vswitches[0].vswitch_id,
+        "VSwitchIds": [one.vswitch_id for one in group.vswitches],
         "HealthCheckTypes": [group.settings["HealthCheckType"]],
         **copy.deepcopy(group.settings),
         **_show_launch(group),
     }
     if group.bounds.desired is not None:
         shown["DesiredCapacity"] = group.bounds.desired
-    vswitches = vswitches_of(group.settings)
-    if vswitches:
-        shown["VSwitchId"] = vswitches[0]
-        shown["VSwitchIds"] = vswitches
-        shown["VpcId"] = region.surroundings.vpc_of(region.region_id, vswitches[0])
     return shown
 
 
@@ -109,6 +108,39 @@ def show_tag(tag: Tag) -> dict[str, Any]:
     return {"TagKey": tag.key, "TagValue": tag.value, "Propagate": tag.propagate}
 
 
+def instance_facts(region: EssRegion, group: ScalingGroup, instance: Instance) -> InstanceFacts:
+    """An instance as ECS shows it."""
+    placement, template = instance.placement, instance.template
+    return InstanceFacts(
+        instance_id=instance.instance_id,
+        region_id=region.region_id,
+        zone=placement.zone,
+        vswitch_id=placement.vswitch.vswitch_id,
+        vpc_id=placement.vswitch.vpc_id,
+        instance_type=placement.instance_type,
+        image_id=template.image_id,
+        security_group_ids=template.security_group_ids,
+        scaling_group_id=group.group_id,
+        state=_ecs_state(region, instance),
+        created_at=write_minute(instance.created_at),
+        private_ip=placement.private_ip,
+        tags=instance.tags,
+        template=template,
+    )
+
+
+def _ecs_state(region: EssRegion, instance: Instance) -> str:
+    """What ECS calls an instance's state; of what ESS calls Pending it sees two parts."""
+    match instance.state:
+        case InstanceState.IN_SERVICE:
+            return "Running"
+        case InstanceState.REMOVING:
+            return "Stopping"
+        case InstanceState.PENDING:
+            created = instance.created_at + timedelta(seconds=region.world.timing.creation_s)
+            return "Pending" if region.now < created else "Starting"
+
+
 def show_instance(group: ScalingGroup, instance: Instance) -> dict[str, Any]:
     """An instance as DescribeScalingInstances answers it."""
     shown: dict[str, Any] = {
@@ -122,7 +154,7 @@ def show_instance(group: ScalingGroup, instance: Instance) -> dict[str, Any]:
         "CreationTime": write_minute(instance.created_at),
         "CreatedTime": write_second(instance.created_at),
         "ZoneId": instance.placement.zone,
-        "PrivateIpAddress": instance.private_ip,
+        "PrivateIpAddress": instance.placement.private_ip,
         "WeightedCapacity": instance.placement.weight,
         "SpotStrategy": "NoSpot",
         "WarmupState": "NoNeedWarmup",

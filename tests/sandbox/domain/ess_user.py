@@ -12,16 +12,22 @@ from sandbox.domain.faults import Faults
 
 REGION: Final = "eu-central-1"
 START: Final = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-TEMPLATE: Final = "lt-m5e3ofjr1zn1aw7"
 
 Json = dict[str, Any]
 
 
 class EssUser:
-    """Calls ESS in REGION and waits on virtual time."""
+    """Calls ESS in REGION and waits on virtual time.
+
+    `template_id` asks for the fleet's usual instance, `vswitch_ids` are in the zones that sell it,
+    here in the region's three zones.
+    """
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
+        there = cloud.add_surroundings(REGION, "p2p", None)
+        self.template_id = there.template_id
+        self.vswitch_ids = list(there.vswitch_ids)
 
     def call(self, action: str, **params: object) -> Json:
         """The answer to one call."""
@@ -49,13 +55,47 @@ class EssUser:
         """Lets time pass until a UTC instant, `2026-11-23T09:00`."""
         self.cloud.clock.advance_to(datetime.fromisoformat(text).replace(tzinfo=UTC))
 
+    def add_resource_group(self, name: str) -> str:
+        """Creates a resource group and waits for it; returns its id."""
+        params = {"Name": name, "DisplayName": name}
+        answer = self.cloud.call("resourcemanager", "CreateResourceGroup", None, params)
+        self.wait(10)
+        return str(answer["ResourceGroup"]["Id"])
+
+    def add_large_network(self) -> Json:
+        """A vSwitch of 4092 addresses and a template for it, as settings of a group."""
+        made: dict[str, str] = {}
+        image = {"ImageFamily": "acs:ubuntu_24_04_x64"}
+        found = self.cloud.call("ecs", "DescribeImageFromFamily", REGION, image)["Image"]
+        for product, action, params in (
+            ("vpc", "CreateVpc", {"CidrBlock": "10.0.0.0/16"}),
+            ("vpc", "CreateVSwitch", {"CidrBlock": "10.0.0.0/20", "ZoneId": f"{REGION}a"}),
+            ("ecs", "CreateSecurityGroup", {}),
+        ):
+            wanted = {**params, "VpcId": made.get("VpcId")} if made else params
+            made |= self.cloud.call(product, action, REGION, wanted)
+            self.wait(10)
+        data = {
+            "LaunchTemplateName": "large",
+            "ImageId": found["ImageId"],
+            "InstanceType": "ecs.e-c1m1.large",
+            "SecurityGroupId": made["SecurityGroupId"],
+            "SystemDisk": {"Category": "cloud_essd"},
+        }
+        template = self.cloud.call("ecs", "CreateLaunchTemplate", REGION, data)
+        return {
+            "LaunchTemplateId": template["LaunchTemplateId"],
+            "VSwitchIds": [made["VSwitchId"]],
+        }
+
     def create(self, name: str = "p2p", **settings: object) -> str:
         """Creates an Inactive group, 0 to 10 instances unless told otherwise; returns its id."""
         params: Mapping[str, object] = {
             "ScalingGroupName": name,
             "MinSize": 0,
             "MaxSize": 10,
-            "LaunchTemplateId": TEMPLATE,
+            "LaunchTemplateId": self.template_id,
+            "VSwitchIds": self.vswitch_ids,
         }
         answer = self.call("CreateScalingGroup", **{**params, **settings})
         return str(answer["ScalingGroupId"])

@@ -13,7 +13,7 @@ from sandbox.domain.cloud import Cloud
 from sandbox.domain.errors import ApiError
 from sandbox.domain.faults import Faults
 from sandbox.domain.regions import BY_ID, OPEN_REGION_IDS
-from tests.sandbox.domain.ess_user import REGION, START, TEMPLATE, EssUser
+from tests.sandbox.domain.ess_user import REGION, START, EssUser
 
 Refusal = tuple[str, int, str]
 
@@ -202,18 +202,18 @@ def test_the_state_of_an_empty_account() -> None:
             "access_key_id": cloud.account.access_key_id,
         },
         "now": "2026-11-23T08:00:00.000Z",
-        "products": dict.fromkeys(cloud.actions, {}),
+        "products": {name: {} for name in cloud.actions},
     }
 
 
 def test_answers_are_copies(ess: EssUser) -> None:
     """Nobody changes the account by changing an answer or the parameters of a finished call."""
     options = {"OnDemandBaseCapacity": 1}
-    vswitches = ["vsw-a"]
+    vswitches = ess.vswitch_ids[:1]
     group_id = ess.create(CapacityOptions=options, VSwitchIds=vswitches)
     before = ess.cloud.state()
     options["OnDemandBaseCapacity"] = 9
-    vswitches.append("vsw-b")
+    vswitches.append("vsw-other")
     answer = ess.group(group_id)
     answer["CapacityOptions"].clear()
     answer["VSwitchIds"].clear()
@@ -304,11 +304,9 @@ def test_what_happens_elsewhere_does_not_change_a_region() -> None:
         cloud = Cloud(seed=2, start=START, regions=[REGION, "eu-west-1"])
         cloud.add_fleet_groups()
         if busy_neighbour:
-            params = {"RegionId": "eu-west-1", "MinSize": 3, "MaxSize": 3}
-            created = cloud.call(
-                "ess", "CreateScalingGroup", "eu-west-1", {**params, "LaunchTemplateId": TEMPLATE}
-            )
-            cloud.call("ess", "EnableScalingGroup", "eu-west-1", created)
+            busy = {"ScalingGroupId": cloud.add_group("eu-west-1", "busy", None)}
+            sizes = {"MinSize": 3, "MaxSize": 3}
+            cloud.call("ess", "ModifyScalingGroup", "eu-west-1", {**busy, **sizes})
         group_id = group_of(cloud, REGION)["ScalingGroupId"]
         change = {"ScalingGroupId": group_id, "MinSize": 3, "MaxSize": 3}
         cloud.call("ess", "ModifyScalingGroup", REGION, change)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.domain.ess_user import TEMPLATE, EssUser
+from tests.sandbox.domain.ess_user import EssUser
 
 OVERRIDES = [
     {"InstanceType": "ecs.e-c1m1.large"},
@@ -24,16 +24,17 @@ CAPACITIES = [
 
 def test_a_group_is_born_inactive_with_what_it_was_given(ess: EssUser) -> None:
     """Even with a launch template; nothing is launched, and defaults are ESS's."""
+    resource_group = ess.add_resource_group("fleet")
     group_id = ess.create(
         "p2p-agent",
         MinSize=1,
         MaxSize=4,
-        LaunchTemplateVersion="3",
+        LaunchTemplateVersion="1",
         LaunchTemplateOverrides=OVERRIDES,
-        VSwitchIds=["vsw-a", "vsw-b"],
+        VSwitchIds=ess.vswitch_ids[1:],
         ScalingPolicy="forceRelease",
         HealthCheckTypes=["ECS", "LOAD_BALANCER"],
-        ResourceGroupId="rg-1",
+        ResourceGroupId=resource_group,
         Tags=[{"Key": "p2p-fleet", "Value": "p2p-agent", "Propagate": True}, {"Key": "empty"}],
     )
     ess.wait(600)
@@ -60,15 +61,15 @@ def test_a_group_is_born_inactive_with_what_it_was_given(ess: EssUser) -> None:
             {"TagKey": "p2p-fleet", "TagValue": "p2p-agent", "Propagate": True},
             {"TagKey": "empty", "TagValue": "", "Propagate": False},
         ],
-        "LaunchTemplateId": TEMPLATE,
-        "LaunchTemplateVersion": "3",
+        "LaunchTemplateId": ess.template_id,
+        "LaunchTemplateVersion": "1",
         "LaunchTemplateOverrides": OVERRIDES,
-        "VSwitchId": "vsw-a",
-        "VSwitchIds": ["vsw-a", "vsw-b"],
+        "VSwitchId": ess.vswitch_ids[1],
+        "VSwitchIds": ess.vswitch_ids[1:],
         "ScalingPolicy": "forceRelease",
         "HealthCheckType": "ECS",
         "HealthCheckTypes": ["ECS", "LOAD_BALANCER"],
-        "ResourceGroupId": "rg-1",
+        "ResourceGroupId": resource_group,
         "GroupType": "ECS",
         "DefaultCooldown": 300,
         "MultiAZPolicy": "PRIORITY",
@@ -88,7 +89,8 @@ def test_a_group_is_born_inactive_with_what_it_was_given(ess: EssUser) -> None:
 
 def test_a_group_without_a_name_is_named_by_its_id(ess: EssUser) -> None:
     """The default name is the group's id."""
-    answer = ess.call("CreateScalingGroup", MinSize=0, MaxSize=1)
+    request = {"MinSize": 0, "MaxSize": 1, "VSwitchIds": ess.vswitch_ids}
+    answer = ess.call("CreateScalingGroup", **request)
     assert list(answer) == ["ScalingGroupId"]
     assert ess.group(answer["ScalingGroupId"])["ScalingGroupName"] == answer["ScalingGroupId"]
 
@@ -108,6 +110,8 @@ def test_a_group_without_a_name_is_named_by_its_id(ess: EssUser) -> None:
         ({"MinSize": 2, "DesiredCapacity": 1}, "IncorrectCapacity.MinSize", 400),
         ({"DesiredCapacity": -1}, "InvalidParameter", 400),
         ({"LaunchTemplateId": "template"}, "LaunchTemplateSet.NotFound", 400),
+        ({"LaunchTemplateVersion": "7"}, "LaunchTemplateVersionSet.NotFound", 400),
+        ({"ResourceGroupId": "rg-unknown"}, "InvalidResourceGroup.NotFound", 404),
         ({"LaunchTemplateVersion": "newest"}, "TemplateVersion.NotNumber", 400),
         ({"LaunchTemplateOverrides": [{"WeightedCapacity": 1}]}, "InvalidParameter", 400),
         (
@@ -115,7 +119,8 @@ def test_a_group_without_a_name_is_named_by_its_id(ess: EssUser) -> None:
             "InvalidParameter",
             400,
         ),
-        ({"VSwitchIds": ["vsw-a", "subnet-b"]}, "InvalidVSwitchId.NotFound", 404),
+        ({"VSwitchIds": ["vsw-unknown"]}, "InvalidVSwitchId.NotFound", 404),
+        ({"VSwitchIds": None}, "ResourceNotAvailable.VPCNetwork", 404),
         ({"VSwitchIds": [f"vsw-{n}" for n in range(9)]}, "InvalidParameter", 400),
         ({"MaxInstanceLifetime": 3600}, "InvalidParameter", 400),
         ({"AutoRebalance": True}, "InvalidParameter.Conflict", 400),
@@ -141,7 +146,8 @@ def test_wrong_groups_are_refused(
         "ScalingGroupName": "mine",
         "MinSize": 0,
         "MaxSize": 10,
-        "LaunchTemplateId": TEMPLATE,
+        "LaunchTemplateId": ess.template_id,
+        "VSwitchIds": ess.vswitch_ids,
         **settings,
     }
     asked = {name: value for name, value in params.items() if value is not None}
@@ -150,13 +156,15 @@ def test_wrong_groups_are_refused(
 
 def test_overrides_need_a_launch_template(ess: EssUser) -> None:
     """Without a template there is nothing that they could override."""
-    params = {"MinSize": 0, "MaxSize": 1, "LaunchTemplateOverrides": OVERRIDES}
+    params = {"MinSize": 0, "MaxSize": 1, "VSwitchIds": ess.vswitch_ids}
+    params["LaunchTemplateOverrides"] = OVERRIDES
     assert ess.refusal("CreateScalingGroup", **params) == ("InvalidParameter", 400)
 
 
 def test_a_client_token_makes_creation_repeatable(ess: EssUser) -> None:
     """The same request gets the same id, another one with the same token is refused."""
     request = {"ScalingGroupName": "p2p", "MinSize": 0, "MaxSize": 1, "ClientToken": "tok-1"}
+    request["VSwitchIds"] = ess.vswitch_ids
     first = ess.call("CreateScalingGroup", **request)
     group_id = first.pop("ScalingGroupId")
     assert ess.call("CreateScalingGroup", **request) == {"ScalingGroupId": group_id}
@@ -168,6 +176,7 @@ def test_a_client_token_makes_creation_repeatable(ess: EssUser) -> None:
 def test_a_refused_request_does_not_use_up_its_token(ess: EssUser) -> None:
     """After a failure the corrected request may carry the same token."""
     request = {"ScalingGroupName": "p2p", "MinSize": 2, "MaxSize": 1, "ClientToken": "tok-1"}
+    request["VSwitchIds"] = ess.vswitch_ids
     assert ess.refusal("CreateScalingGroup", **request)[0] == "InvalidParameter.Conflict"
     assert ess.call("CreateScalingGroup", **{**request, "MaxSize": 2})["ScalingGroupId"]
 
@@ -177,7 +186,7 @@ def test_the_quota_of_groups(ess: EssUser) -> None:
     ess.set_faults(account={"quotas": {"ess:scaling_groups": 2}})
     ess.create("one")
     ess.create("two")
-    params = {"MinSize": 0, "MaxSize": 1}
+    params = {"MinSize": 0, "MaxSize": 1, "VSwitchIds": ess.vswitch_ids}
     assert ess.refusal("CreateScalingGroup", **params) == ("QuotaExceeded.ScalingGroup", 400)
 
 
@@ -196,7 +205,7 @@ def test_desired_capacity_at_creation_turns_its_feature_on(ess: EssUser) -> None
 def test_desired_capacity_zero_may_be_refused_at_creation(ess: EssUser) -> None:
     """Variant: the API may not take zero when a group is created; later it does."""
     ess.set_faults(variants={"desired_capacity_zero_at_create": "reject"})
-    request = {"MinSize": 0, "MaxSize": 1, "DesiredCapacity": 0}
+    request = {"MinSize": 0, "MaxSize": 1, "DesiredCapacity": 0, "VSwitchIds": ess.vswitch_ids}
     assert ess.refusal("CreateScalingGroup", **request) == ("InvalidParameter", 400)
     group_id = ess.create(DesiredCapacity=1)
     ess.modify(group_id, DesiredCapacity=0)
@@ -205,16 +214,16 @@ def test_desired_capacity_zero_may_be_refused_at_creation(ess: EssUser) -> None:
 
 def test_enabling_needs_an_inactive_group_that_knows_what_to_launch(ess: EssUser) -> None:
     """Without a configuration it is refused; the call itself may bring one; twice is refused."""
-    bare = ess.call("CreateScalingGroup", MinSize=0, MaxSize=1)
+    bare = ess.call("CreateScalingGroup", MinSize=0, MaxSize=1, VSwitchIds=ess.vswitch_ids)
     assert ess.refusal("EnableScalingGroup", **bare) == ("MissingActiveScalingConfiguration", 400)
     for extra, code in (
         ({"ActiveScalingConfigurationId": "asc-x"}, "InvalidScalingConfigurationId.NotFound"),
         ({"InstanceIds": ["i-x"]}, "InvalidInstanceId.NotFound"),
     ):
         assert ess.refusal("EnableScalingGroup", **bare, **extra)[0] == code
-    ess.call("EnableScalingGroup", **bare, LaunchTemplateId="lt-late")
+    ess.call("EnableScalingGroup", **bare, LaunchTemplateId=ess.template_id)
     group = ess.group(bare["ScalingGroupId"])
-    assert (group["LifecycleState"], group["LaunchTemplateId"]) == ("Active", "lt-late")
+    assert (group["LifecycleState"], group["LaunchTemplateId"]) == ("Active", ess.template_id)
     assert ess.refusal("EnableScalingGroup", **bare) == ("IncorrectScalingGroupStatus", 400)
 
 

@@ -11,7 +11,7 @@ from tests.sandbox.domain.ess_user import EssUser
 
 def test_modifying_changes_what_is_sent_and_nothing_else(ess: EssUser) -> None:
     """Active or Inactive, what is not sent stays; the modification time moves."""
-    group_id = ess.create("p2p", VSwitchIds=["vsw-a"])
+    group_id = ess.create("p2p", VSwitchIds=ess.vswitch_ids[:1])
     before = ess.group(group_id)
     ess.wait(120)
     ess.modify(

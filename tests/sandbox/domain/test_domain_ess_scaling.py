@@ -208,7 +208,7 @@ def test_weights_count_as_capacity(ess: EssUser) -> None:
     group_id = ess.create_active(
         MinSize=6,
         MaxSize=6,
-        LaunchTemplateOverrides=[{"InstanceType": "ecs.big", "WeightedCapacity": 4}],
+        LaunchTemplateOverrides=[{"InstanceType": "ecs.g7.xlarge", "WeightedCapacity": 4}],
     )
     ess.wait(300)
     group = ess.group(group_id)
@@ -225,7 +225,7 @@ def test_weights_count_as_capacity(ess: EssUser) -> None:
 
 def test_one_activity_creates_at_most_five_hundred(ess: EssUser) -> None:
     """A bigger demand takes several activities."""
-    group_id = ess.create_active(MinSize=600, MaxSize=600)
+    group_id = ess.create_active(MinSize=600, MaxSize=600, **ess.add_large_network())
     ess.wait(300)
     created = [activity["CreatedCapacity"] for activity in ess.activities(group_id)]
     assert (created, ess.counts(group_id)) == ([500, 100], {"Active": 600})

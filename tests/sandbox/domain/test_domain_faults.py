@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from sandbox.domain.faults import Faults, FaultsSyntaxError, Rule
+from sandbox.domain.faults import Faults, FaultsSyntaxError, QuotaName, Rule
 from sandbox.domain.variants import Variants
+
+_QUOTAS: tuple[str, ...] = get_args(QuotaName)
+QUOTA_NAMES = ", ".join(f"'{name}'" for name in _QUOTAS[:-1]) + f" or '{_QUOTAS[-1]}'"
 
 COMPLETE: dict[str, Any] = {
     "rules": [
@@ -53,10 +56,15 @@ COMPLETE: dict[str, Any] = {
 
 
 def test_the_json_form_survives_parsing_and_rendering() -> None:
-    """What is rendered is what was parsed, complete, and plain JSON."""
-    rendered = Faults.parse(COMPLETE).render()
-    assert rendered == COMPLETE
-    assert json.loads(json.dumps(rendered)) == COMPLETE
+    """What is rendered is what was parsed, with the defaults of what was not said; plain JSON."""
+    rendered = json.loads(json.dumps(Faults.parse(COMPLETE).render()))
+    usual = Faults().render()
+    assert rendered == {
+        **COMPLETE,
+        "account": {**usual["account"], **COMPLETE["account"]},
+        "variants": {**usual["variants"], **COMPLETE["variants"]},
+    }
+    assert Faults.parse(rendered) == Faults.parse(COMPLETE)
 
 
 def test_nothing_said_means_nothing_wrong() -> None:
@@ -99,8 +107,7 @@ def test_nothing_said_means_nothing_wrong() -> None:
         ({"stock": [{"zone": 7}]}, "faults.stock[0].zone must be a valid string, not 7."),
         (
             {"account": {"quotas": {"ess:grops": 1}}},
-            "faults.account.quotas.ess:grops must be 'ess:scaling_groups', "
-            "'ess:scheduled_tasks' or 'ecs:instances', not \"ess:grops\".",
+            f'faults.account.quotas.ess:grops must be {QUOTA_NAMES}, not "ess:grops".',
         ),
         (
             {"account": {"quotas": {"ecs:instances": -1}}},

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sandbox.domain.cloud import Cloud
 from sandbox.domain.errors import ApiError
 from sandbox.domain.faults import Faults
-from tests.sandbox.domain.ess_user import REGION, START, TEMPLATE, EssUser, Json
+from tests.sandbox.domain.ess_user import REGION, START, EssUser, Json
 
 GROUPS = 2
 LONG_ENOUGH = timedelta(days=2)
@@ -113,7 +113,8 @@ def call_of(ess: EssUser, step: Step) -> tuple[str, dict[str, Any]]:
     match step.action:
         case "CreateScalingGroup":
             sizes = {"MinSize": 0, "MaxSize": 6}
-            return step.action, {**sizes, **step.params, "LaunchTemplateId": TEMPLATE}
+            there = {"LaunchTemplateId": ess.template_id, "VSwitchIds": ess.vswitch_ids}
+            return step.action, {**sizes, **step.params, **there}
         case "DisableDesired":
             wanted = {"ScalingGroupId": group_id, "DisableDesiredCapacity": True}
             return "ModifyScalingGroup", wanted

@@ -12,6 +12,7 @@ from alibabacloud_ess20220222.client import Client as EssClient
 from alibabacloud_tea_openapi.client import Client as OpenApiClient
 from alibabacloud_tea_openapi.utils_models import Config
 
+from sandbox.domain.setup import Surroundings
 from sandbox.server import RunningSandbox, start_sandbox
 
 UTCNOW_IS_DEPRECATED: Final = "ignore:datetime.datetime.utcnow:DeprecationWarning"
@@ -43,6 +44,12 @@ def fleet_sandbox() -> Iterator[RunningSandbox]:
     """A sandbox with a group of the fleet in two regions, one behind the central ESS host."""
     with start_sandbox(seed=1, regions=(REGION, "cn-hangzhou"), with_groups=True) as running:
         yield running
+
+
+@pytest.fixture
+def surroundings(sandbox: RunningSandbox) -> Surroundings:
+    """What a scaling group needs, in the empty sandbox."""
+    return sandbox.cloud.add_surroundings(REGION, "p2p", None)
 
 
 @pytest.fixture

@@ -126,9 +126,7 @@ def test_reset_empties_the_account(
     sandbox: RunningSandbox, ess: EssClient, admin: AdminCall
 ) -> None:
     """Reset drops groups, requests and faults; credentials stay good and the clock runs on."""
-    ess.create_scaling_group(
-        models.CreateScalingGroupRequest(region_id=REGION, min_size=0, max_size=0)
-    )
+    sandbox.cloud.add_group(REGION, "p2p", None)
     moved = shown(admin(sandbox, "POST", "clock", {"advance_s": 86400}))
     admin(sandbox, "POST", "faults", {"rules": [{"fault": "http_500"}]})
     assert shown(admin(sandbox, "POST", "reset")) >= moved
@@ -235,7 +233,7 @@ def test_wrong_path_or_method_is_told(sandbox: RunningSandbox) -> None:
     assert (unknown.status_code, unknown.json()["error"]) == (
         404,
         "There is no /_sandbox/stat; there are /_sandbox/state, /_sandbox/requests, "
-        "/_sandbox/reset, /_sandbox/clock, /_sandbox/faults.",
+        "/_sandbox/invocations, /_sandbox/reset, /_sandbox/clock, /_sandbox/faults.",
     )
     wrong = requests.get(f"{sandbox.endpoint}/_sandbox/reset", timeout=5)
     assert (wrong.status_code, wrong.headers["Allow"], wrong.json()["error"]) == (

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from sandbox.domain.errors import ApiError
+from sandbox.domain.sts import TemporaryKey
 from sandbox.wire.authentication import Authenticator, Credentials, own_parameters
 from sandbox.wire.messages import Request
 from sandbox.wire.signature import (
@@ -35,9 +36,13 @@ class Stopwatch:
         return self.now
 
 
+TEMPORARY = TemporaryKey("STS.Example", "OtherSecret", "CAISexample", NOW + timedelta(hours=1))
+
+
 def authenticator(real_now: Stopwatch | None = None) -> Authenticator:
-    """One that knows CREDENTIALS."""
-    return Authenticator(CREDENTIALS, real_now or Stopwatch())
+    """One that knows CREDENTIALS, and TEMPORARY as issued."""
+    issued = {TEMPORARY.access_key_id: TEMPORARY}
+    return Authenticator(CREDENTIALS, real_now or Stopwatch(), issued.get)
 
 
 def acs3_request(
@@ -223,6 +228,60 @@ def test_nonces_are_forgotten_when_no_replay_can_succeed() -> None:
     admit(acs3_request(), gate)
     watch.now = NOW + timedelta(minutes=30, seconds=1)
     admit(acs3_request(date=watch.now.strftime("%Y-%m-%dT%H:%M:%SZ")), gate)
+
+
+def temporary_request(
+    token: str | None = TEMPORARY.security_token, secret: str = TEMPORARY.access_key_secret
+) -> Request:
+    """A V3 request with the issued key; without token where that is None."""
+    key = TEMPORARY.access_key_id
+    if token is None:
+        return acs3_request(key=key, secret=secret)
+    return acs3_request(key=key, secret=secret, x_acs_security_token=token)
+
+
+def test_issued_keys_are_admitted_with_their_token() -> None:
+    """A temporary key, its own secret and its own token, in either protocol."""
+    admit(temporary_request())
+    admit(
+        rpc_request(
+            secret=TEMPORARY.access_key_secret,
+            AccessKeyId=TEMPORARY.access_key_id,
+            SecurityToken=TEMPORARY.security_token,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("token", "code", "message"),
+    [
+        (None, "MissingSecurityToken", "SecurityToken is mandatory for this action."),
+        ("", "MissingSecurityToken", "SecurityToken is mandatory for this action."),
+        ("token", "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed."),
+        (
+            "CAISother",
+            "InvalidSecurityToken.MismatchWithAccessKey",
+            "Specified SecurityToken mismatch with the AccessKey.",
+        ),
+    ],
+)
+def test_issued_keys_need_their_token(token: str | None, code: str, message: str) -> None:
+    """No token, none that could be one, and that of another key are told apart."""
+    assert refusal(temporary_request(token)) == (400, code, message)
+
+
+def test_issued_keys_need_their_secret() -> None:
+    """The account's secret does not sign for a temporary key."""
+    wrong = temporary_request(secret=CREDENTIALS.access_key_secret)
+    assert refusal(wrong)[:2] == (400, "SignatureDoesNotMatch")
+
+
+def test_issued_keys_expire() -> None:
+    """At its expiration, by real time, a temporary key has had its day."""
+    watch = Stopwatch()
+    watch.now = TEMPORARY.expires_at
+    expected = (400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.")
+    assert refusal(temporary_request(), authenticator(watch)) == expected
 
 
 def test_own_parameters_leave_out_the_protocols() -> None:

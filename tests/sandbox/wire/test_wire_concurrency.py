@@ -13,6 +13,7 @@ from alibabacloud_ess20220222.client import Client as EssClient
 from alibabacloud_tea_openapi.exceptions import ClientException
 from alibabacloud_tea_openapi.utils_models import Config
 
+from sandbox.domain.setup import Surroundings
 from sandbox.server import RunningSandbox
 
 REGION = "ap-southeast-7"
@@ -23,7 +24,10 @@ ConfigFor = Callable[..., Config]
 
 
 def test_32_clients_write_without_losing_anything(
-    sandbox: RunningSandbox, config_for: ConfigFor, admin: AdminCall
+    sandbox: RunningSandbox,
+    config_for: ConfigFor,
+    admin: AdminCall,
+    surroundings: Surroundings,
 ) -> None:
     """Each client's groups all exist once, and every request is in the journal."""
     together = threading.Barrier(CLIENTS)
@@ -38,6 +42,7 @@ def test_32_clients_write_without_losing_anything(
                     scaling_group_name=f"group-{number}-{turn}",
                     min_size=0,
                     max_size=0,
+                    v_switch_ids=list(surroundings.vswitch_ids),
                 )
             ).body.scaling_group_id
             for turn in range(3)
@@ -55,14 +60,20 @@ def test_32_clients_write_without_losing_anything(
     assert len({entry["request_id"] for entry in journal}) == 3 * CLIENTS
 
 
-def test_a_name_is_given_to_one_of_many(sandbox: RunningSandbox, config_for: ConfigFor) -> None:
+def test_a_name_is_given_to_one_of_many(
+    sandbox: RunningSandbox, config_for: ConfigFor, surroundings: Surroundings
+) -> None:
     """Of many clients that create the same name at once, one succeeds and all others are told."""
     together = threading.Barrier(CLIENTS)
 
     def create(_: int) -> str:
         client = EssClient(config_for(sandbox))
         request = models.CreateScalingGroupRequest(
-            region_id=REGION, scaling_group_name="the-one", min_size=0, max_size=0
+            region_id=REGION,
+            scaling_group_name="the-one",
+            min_size=0,
+            max_size=0,
+            v_switch_ids=list(surroundings.vswitch_ids),
         )
         together.wait(timeout=10)
         try:

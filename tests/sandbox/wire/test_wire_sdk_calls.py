@@ -15,6 +15,7 @@ from alibabacloud_tea_openapi.exceptions import ClientException
 from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
 from darabonba.runtime import RuntimeOptions
 
+from sandbox.domain.setup import Surroundings
 from sandbox.server import RunningSandbox
 
 REGION = "ap-southeast-7"
@@ -39,16 +40,16 @@ def rpc(action: str, version: str, **more: str) -> Params:
     )
 
 
-def create_group(ess: EssClient, name: str = "p2p-agent-ap-southeast-7") -> str:
+def create_group(ess: EssClient, there: Surroundings) -> str:
     """A new, inactive group; returns its id."""
     request = models.CreateScalingGroupRequest(
         region_id=REGION,
-        scaling_group_name=name,
+        scaling_group_name="p2p-agent-ap-southeast-7",
         min_size=0,
         max_size=5,
-        launch_template_id="lt-example",
+        launch_template_id=there.template_id,
         launch_template_version="Latest",
-        v_switch_ids=["vsw-a", "vsw-b"],
+        v_switch_ids=list(there.vswitch_ids),
         scaling_policy="forceRelease",
         multi_azpolicy="COMPOSABLE",
         capacity_options=models.CreateScalingGroupRequestCapacityOptions(
@@ -74,9 +75,11 @@ def describe(ess: EssClient) -> list[Any]:
     return groups
 
 
-def test_life_of_a_group(ess: EssClient, sandbox: RunningSandbox, admin: AdminCall) -> None:
+def test_life_of_a_group(
+    ess: EssClient, sandbox: RunningSandbox, admin: AdminCall, surroundings: Surroundings
+) -> None:
     """Create, enable, scale, look, protect, disable and delete: all through the SDK."""
-    group_id = create_group(ess)
+    group_id = create_group(ess, surroundings)
     created = describe(ess)[0].to_map()
     assert {
         name: created[name]
@@ -126,9 +129,11 @@ def test_life_of_a_group(ess: EssClient, sandbox: RunningSandbox, admin: AdminCa
     assert describe(ess) == []
 
 
-def test_scheduled_tasks(ess: EssClient, sandbox: RunningSandbox) -> None:
+def test_scheduled_tasks(
+    ess: EssClient, sandbox: RunningSandbox, surroundings: Surroundings
+) -> None:
     """A scheduled task is created, changed, found and deleted."""
-    group_id = create_group(ess)
+    group_id = create_group(ess, surroundings)
     tomorrow = f"{sandbox.cloud.clock.now + timedelta(days=1):%Y-%m-%dT%H:%MZ}"
     task_id = ess.create_scheduled_task(
         models.CreateScheduledTaskRequest(
@@ -169,9 +174,9 @@ def test_scheduled_tasks(ess: EssClient, sandbox: RunningSandbox) -> None:
     assert tasks() == []
 
 
-def test_processes_and_tags(ess: EssClient) -> None:
+def test_processes_and_tags(ess: EssClient, surroundings: Surroundings) -> None:
     """Processes are suspended and resumed, tags set, listed and removed."""
-    group_id = create_group(ess)
+    group_id = create_group(ess, surroundings)
     processes = ["ScaleIn", "ScaleOut"]
     ess.suspend_processes(
         models.SuspendProcessesRequest(scaling_group_id=group_id, processes=processes)
@@ -261,11 +266,13 @@ def test_security_token(sandbox: RunningSandbox, config_for: ConfigFor) -> None:
     assert client.describe_regions(models.DescribeRegionsRequest()).status_code == 200
 
 
-def test_base_url_as_endpoint(sandbox: RunningSandbox, config_for: ConfigFor) -> None:
+def test_base_url_as_endpoint(
+    sandbox: RunningSandbox, config_for: ConfigFor, surroundings: Surroundings
+) -> None:
     """Without proxy, the sandbox's own address as endpoint serves every product."""
     endpoint = sandbox.endpoint.removeprefix("http://")
     client = EssClient(config_for(sandbox, endpoint=endpoint, http_proxy=None))
-    group_id = create_group(client)
+    group_id = create_group(client, surroundings)
     client.modify_scaling_group(
         models.ModifyScalingGroupRequest(scaling_group_id=group_id, max_size=7)
     )

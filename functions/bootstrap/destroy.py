@@ -1,0 +1,97 @@
+"""Destroy: everything of the fleet's gone, and nothing of anybody else's touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from functions.bootstrap.engine import Ledger
+from functions.bootstrap.event import Event
+from functions.bootstrap.intake import Intake, look_everywhere, take_in
+from functions.bootstrap.regions import Result, attempt, work_on_all
+from functions.bootstrap.setting import Setting
+from functions.bootstrap.stack import SHARED, clear_parts, clear_stack, survey
+from shared.cloud.records import ScalingGroup
+from shared.failure import FailureError
+from shared.regions import CATALOGUE
+
+SHARED_PLACE = "the account"
+SCHEDULE = "the schedule"
+_NO_SUCH_REGION = "InvalidRegionId.NotFound"
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """What came of it; `refusal`: why nothing was touched."""
+
+    results: Mapping[str, Result] = field(default_factory=dict)
+    shared: Result | None = None
+    schedule: Result | None = None
+    refusal: str | None = None
+    intake: Intake | None = None
+    groups: Mapping[str, ScalingGroup] = field(default_factory=dict)
+
+
+def destroy(setting: Setting, event: Event, unschedule: Callable[[Ledger], None]) -> Destroyed:
+    """Remove the stacks of the named regions, or the whole fleet with its schedule."""
+    if event.regions is not None:
+        return _some(setting, event, event.regions)
+    groups, _ = look_everywhere(setting.pool, setting.clouds.ess, setting.settings.fleet)
+    schedule = _without(setting, event, SCHEDULE, lambda _place, ledger: unschedule(ledger))
+    if schedule.failure is not None:
+        return Destroyed(
+            schedule=schedule,
+            refusal=f"the schedule could not be removed ({schedule.failure.code}:"
+            f" {schedule.failure.message}), and with it the next poll would rebuild what goes",
+        )
+    results = _clear(setting, event, [region.region_id for region in CATALOGUE])
+    left = [region for region, result in results.items() if result.failure is not None]
+    if left:
+        return Destroyed(results, None, schedule, groups=groups)
+    shared = _without(setting, event, SHARED_PLACE, lambda _place, ledger: _shared(setting, ledger))
+    return Destroyed(results, shared, schedule, groups=groups)
+
+
+def _some(setting: Setting, event: Event, regions: tuple[str, ...]) -> Destroyed:
+    """Remove some regions' stacks; never what the document still asks for."""
+    intake = take_in(setting)
+    document = intake.acceptance.document
+    if document is None:
+        refusal = "the control document cannot be read, so nobody knows what it configures"
+        return Destroyed(refusal=refusal, intake=intake)
+    configured = [region for region in regions if region in document.configured_regions]
+    if configured:
+        return Destroyed(refusal=_still_configured(configured), intake=intake)
+    return Destroyed(_clear(setting, event, regions), intake=intake, groups=intake.groups)
+
+
+def _clear(setting: Setting, event: Event, regions: Sequence[str]) -> Mapping[str, Result]:
+    def clear(region: str, ledger: Ledger) -> None:
+        try:
+            clear_stack(setting.site(region), setting.patience, ledger)
+        except FailureError as error:
+            if error.failure.code != _NO_SUCH_REGION:
+                raise  # a region that is closed, or not open to the account, holds nothing of ours
+
+    return work_on_all(
+        setting.pool, regions, lambda one: setting.ledger(one, planning=event.dry_run), clear
+    )
+
+
+def _shared(setting: Setting, ledger: Ledger) -> None:
+    site = survey(SHARED, setting.site(CATALOGUE[0].region_id))
+    clear_parts(SHARED, site, setting.patience, ledger)
+
+
+def _without(
+    setting: Setting, event: Event, place: str, work: Callable[[str, Ledger], None]
+) -> Result:
+    return attempt(place, setting.ledger(place, planning=event.dry_run), work)
+
+
+def _still_configured(regions: list[str]) -> str:
+    names = ", ".join(regions)
+    return (
+        f"the control document still configures {names}: take it out of `regions` (or add it to"
+        " `exclude`), commit, and destroy then"
+    )

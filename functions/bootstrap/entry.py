@@ -1,0 +1,64 @@
+"""Build bootstrap's edges from the real world, run it: shared by FC, terminal and console."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Mapping
+from typing import Final
+
+from functions.bootstrap.event import Event
+from functions.bootstrap.run import run as run_with
+from functions.bootstrap.setting import Edges, Listener
+from shared.clock import clock_of
+from shared.cloud.session import Session
+from shared.control.sources import Reader
+from shared.deadline import Deadline
+from shared.report import Report
+from shared.settings import Settings, settings_from
+
+DEADLINE_S: Final = 540.0
+"""What bootstrap takes at most unless DEADLINE_S says otherwise: a stack needs half a minute."""
+_PATIENCE_S: Final = 20.0
+"""How long a single read is repeated; the engine above has patience of its own."""
+
+
+def run(
+    environment: Mapping[str, str], event: Event, listener: Listener = lambda _: None
+) -> Report:
+    """Do what the event asks for, with the settings of an environment.
+
+    Raises:
+        SettingsError: the environment is wrong.
+        EventError: a removal without its confirmation.
+    """
+    settings = settings_from(environment, deadline_s=DEADLINE_S)
+    return run_with(settings, event, edges_of(settings), listener)
+
+
+def edges_of(settings: Settings) -> Edges:
+    """Return the real world as bootstrap sees it.
+
+    Raises:
+        SettingsError: P2P_FLEET_CLOCK_URL names no sandbox that answers.
+    """
+    rng = random.Random()
+
+    def open_session(deadline: Deadline) -> Session:
+        return Session(
+            settings.cloud,
+            deadline,
+            endpoint_url=settings.endpoint_url,
+            sleep=time.sleep,
+            rng=rng,
+            patience_s=_PATIENCE_S,
+        )
+
+    return Edges(
+        now=clock_of(settings.clock_url),
+        monotonic=time.monotonic,
+        sleep=time.sleep,
+        rng=rng,
+        open_session=open_session,
+        reader=Reader(time.monotonic),
+    )

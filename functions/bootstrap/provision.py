@@ -1,0 +1,110 @@
+"""Provision: the missing stacks of an accepted document, all regions at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from functions.bootstrap.engine import Ledger
+from functions.bootstrap.event import Event
+from functions.bootstrap.intake import Intake, take_in
+from functions.bootstrap.records import Ground, StackSpec
+from functions.bootstrap.regions import Result, attempt, work_on_all
+from functions.bootstrap.setting import Setting
+from functions.bootstrap.spec import Order, birth_memory, stack_spec
+from functions.bootstrap.stack import SHARED, build_parts, build_stack
+from shared.control.document import ControlDocument
+from shared.control.intent import Intent
+from shared.control.window import Phase, phase
+from shared.failure import Failure, FailureError
+
+SHARED_PLACE = "the account"
+"""Stands where a region would, for what the fleet has one of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provisioned:
+    """What came of it; `passed_over`: regions in which nothing is to be built, and why."""
+
+    intake: Intake
+    results: Mapping[str, Result] = field(default_factory=dict)
+    passed_over: Mapping[str, str] = field(default_factory=dict)
+    shared: Result | None = None
+
+
+def provision(setting: Setting, event: Event) -> Provisioned:
+    """Build what is missing, and bring up to date what is not as the document says."""
+    now = setting.now()
+    intake = take_in(setting)
+    intent, document = intake.acceptance.verdict, intake.acceptance.document
+    if not isinstance(intent, Intent) or document is None:
+        return Provisioned(intake)
+    passed_over = _passed_over(document, intent, event, now)
+    wanted = [region for region in _meant(document, event) if region not in passed_over]
+    if not wanted:
+        return Provisioned(intake, passed_over=passed_over)
+    ground = Ground()
+
+    def build_shared(_place: str, ledger: Ledger) -> None:
+        nonlocal ground
+        site = setting.site(wanted[0], _shared_spec(document, intent, event))
+        ground = build_parts(SHARED, site, setting.patience, ledger).ground
+
+    ledger = setting.ledger(SHARED_PLACE, planning=event.dry_run)
+    shared = attempt(SHARED_PLACE, ledger, build_shared)
+    if shared.failure is not None:
+        failed = {region: Result(region, failure=shared.failure) for region in wanted}
+        return Provisioned(intake, failed, passed_over, shared)
+    order = Order(document, intent, event, setting.settings.fleet, setting.account_id)
+
+    def build(region: str, ledger: Ledger) -> None:
+        spec = stack_spec(order, region)
+        if isinstance(spec, Failure):
+            raise FailureError(spec)
+        site = setting.site(region, spec).with_ground(ground)
+        build_stack(site, setting.patience, ledger)
+
+    results = work_on_all(
+        setting.pool,
+        wanted,
+        lambda region: setting.ledger(region, planning=event.dry_run),
+        build,
+    )
+    return Provisioned(intake, results, passed_over, shared)
+
+
+def _meant(document: ControlDocument, event: Event) -> Sequence[str]:
+    return document.configured_regions if event.regions is None else event.regions
+
+
+def _passed_over(
+    document: ControlDocument, intent: Intent, event: Event, now: datetime
+) -> dict[str, str]:
+    """Say of each region that was meant why nothing is to be built there."""
+    over = phase(intent.window, now) is Phase.AFTER
+    passed_over: dict[str, str] = {}
+    for region in _meant(document, event):
+        if region not in intent.nodes:
+            passed_over[region] = "the document does not configure this region"
+        elif intent.nodes[region] is None:
+            passed_over[region] = "capacity is unmanaged here"
+        elif over:
+            passed_over[region] = "the run window is over; nothing is provisioned"
+        elif not intent.nodes[region]:
+            passed_over[region] = "no nodes are wanted; nothing is provisioned"
+        elif intent.suspended:
+            passed_over[region] = "suspended: nothing is provisioned"
+    return passed_over
+
+
+def _shared_spec(document: ControlDocument, intent: Intent, event: Event) -> StackSpec:
+    """Return what is to be of what the fleet has one of: no region's template matters there."""
+    return StackSpec(
+        template=document.fleet,
+        fingerprint="",
+        memory=birth_memory(intent, event),
+        user_data="",
+        logs_somewhere=document.fleet.logs,
+        metrics_somewhere=document.fleet.metrics,
+    )

@@ -1,0 +1,90 @@
+"""IPv4 gateway of the VPC: what lets nodes reach the internet, and be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from functions.bootstrap.records import (
+    BuildMove,
+    Deed,
+    DestroyMove,
+    Gone,
+    Ground,
+    Ready,
+    Stuck,
+    Wait,
+    Write,
+)
+from functions.bootstrap.site import Site
+from shared.cloud.stack_records import Gateway as Ipv4Gateway
+from shared.failure import Failure, Reaction
+
+_SETTLED = "Created"
+
+
+class Gateway:
+    """The one IPv4 gateway that a VPC may have, created and enabled."""
+
+    kind = "IPv4 gateway"
+
+    def find(self, site: Site) -> Sequence[Ipv4Gateway]:
+        """ListIpv4Gateways."""
+        vpc_id = site.ground.vpc_id
+        return site.clouds.vpc.gateways(site.region, vpc_id) if vpc_id else ()
+
+    def know(self, ground: Ground, found: Sequence[Ipv4Gateway]) -> Ground:
+        """The default route leads to it."""
+        return replace(ground, gateway_id=found[0].gateway_id if found else None)
+
+    def build(self, site: Site, found: Sequence[Ipv4Gateway]) -> BuildMove:
+        """Create it, enable it, wait for both; a VPC may have one, so another's is in the way."""
+        vpc, vpc_id = site.clouds.vpc, site.ground.vpc_id
+        if not found:
+            return Write(
+                Deed("created", self.kind, site.name),
+                lambda: vpc.create_gateway(
+                    site.region,
+                    vpc_id=vpc_id or "",
+                    name=site.name,
+                    resource_group_id=site.ground.resource_group_id or "",
+                    tags=site.tags,
+                    token=site.token(self.kind, vpc_id),
+                ),
+            )
+        gateway = found[0]
+        if not site.is_ours(gateway.tags):
+            return Stuck(_not_ours(site, gateway))
+        if gateway.status != _SETTLED:
+            return Wait("the IPv4 gateway")
+        if not gateway.enabled:
+            token = site.token("enable", gateway.gateway_id)
+            return Write(
+                Deed("changed", self.kind, site.name),
+                lambda: vpc.enable_gateway(site.region, gateway.gateway_id, token),
+            )
+        return Ready()
+
+    def destroy(self, site: Site, found: Sequence[Ipv4Gateway]) -> DestroyMove:
+        """Delete it and wait until it is gone; one that somebody has put there is left alone."""
+        if not found or not site.is_ours(found[0].tags):
+            return Gone()
+        gateway = found[0]
+        if gateway.status != _SETTLED:
+            return Wait("the IPv4 gateway to be gone")
+        # A token of its own each time: a refusal must not be what a repetition is answered with.
+        token = site.token("delete", gateway.gateway_id, site.now().isoformat())
+        return Write(
+            Deed("removed", self.kind, gateway.gateway_id),
+            lambda: site.clouds.vpc.delete_gateway(site.region, gateway.gateway_id, token),
+        )
+
+
+def _not_ours(site: Site, gateway: Ipv4Gateway) -> Failure:
+    return Failure(
+        "GatewayNotOurs",
+        f"The fleet's VPC in {site.region} has the IPv4 gateway {gateway.gateway_id} without the"
+        f" tag p2p-fleet={site.fleet}.",
+        Reaction.HUMAN,
+        "Delete that gateway (a VPC can have only one), or add that tag to it.",
+    )

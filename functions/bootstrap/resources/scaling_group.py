@@ -1,0 +1,161 @@
+"""Scaling group: born Inactive, empty and tagged; brought up to date; enabled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from functions.bootstrap.records import (
+    BuildMove,
+    Deed,
+    DestroyMove,
+    Gone,
+    Ground,
+    Ready,
+    Stuck,
+    Wait,
+    Write,
+)
+from functions.bootstrap.resources.adopted_group import is_adopted
+from functions.bootstrap.site import Site
+from shared.cloud.records import ScalingGroup as Group
+from shared.cloud.records import ScheduledTask
+from shared.cloud.stack_records import GroupSpec
+from shared.instants import format_instant
+from shared.memory import tags_of
+from shared.naming import Tag
+from shared.ownership import ownership_trouble
+
+_FOLLOWS_TEMPLATE: Final = "Default"
+_NEW_OFFER_NEEDS: Final = timedelta(minutes=5)
+_NOTHING_NEW_FOR: Final = timedelta(hours=1)
+"""Auto Scaling gets this long to show whether a new offer works; then it may be asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFound:
+    """Groups of our name or with our tag, and the scheduled tasks of the first that is ours."""
+
+    groups: Sequence[Group]
+    ours: Group | None
+    tasks: Sequence[ScheduledTask]
+
+    def __bool__(self) -> bool:
+        return self.ours is not None
+
+
+class ScalingGroup:
+    """The group that the watcher drives; this never touches its capacity."""
+
+    kind = "scaling group"
+
+    def find(self, site: Site) -> GroupFound:
+        """DescribeScalingGroups (all pages, matched by tag and name here), and its tasks."""
+        ess, region = site.clouds.ess, site.region
+        groups = ess.groups(region, named=site.name, tagged=Tag.FLEET)
+        ours = next((one for one in groups if site.is_ours(one.tags)), None)
+        if ours is not None and is_adopted(site, ours):
+            return GroupFound((), None, ())  # somebody else has made it
+        clearing = site.spec is None
+        tasks = ess.tasks(region, ours.group_id) if ours is not None and clearing else ()
+        return GroupFound(groups, ours, tasks)
+
+    def know(self, ground: Ground, found: GroupFound) -> Ground:
+        """It is the last of a stack."""
+        return replace(ground, group=found.ours)
+
+    def build(self, site: Site, found: GroupFound) -> BuildMove:  # noqa: PLR0911 (one return a step)
+        """Create, reshape, tag, enable: one request at a time.
+
+        The fingerprint is tagged only after the group has the shape that it stands for.
+        """
+        trouble = ownership_trouble(site.fleet, site.name, found.groups)
+        if trouble is not None:
+            return Stuck(trouble)
+        ess, region, group = site.clouds.ess, site.region, found.ours
+        if group is None:
+            spec = self._spec(site)
+            token = site.token(self.kind, site.ground.template_id, *spec.vswitch_ids[:1])
+            return Write(
+                Deed("created", self.kind, site.name),
+                lambda: ess.create_group(region, spec, token),
+            )
+        if group.lifecycle_state == "Deleting":
+            return Wait("the old scaling group to be gone")
+        shape = self._spec(site)
+        if _shape_of(group) != _shape_of_spec(shape):
+            return Write(
+                Deed("changed", self.kind, site.name),
+                lambda: ess.reshape_group(
+                    region,
+                    group.group_id,
+                    template_id=shape.template_id,
+                    template_version=shape.template_version,
+                    instance_types=shape.instance_types,
+                    vswitch_ids=shape.vswitch_ids,
+                ),
+            )
+        tags = self._news(site, group)
+        if tags:
+            return Write(
+                Deed("changed", "group tags", site.name),
+                lambda: ess.tag_group(region, group.group_id, tags),
+            )
+        if group.lifecycle_state != "Active":
+            return Write(
+                Deed("changed", self.kind, f"{site.name} enabled"),
+                lambda: ess.enable_group(region, group.group_id),
+            )
+        return Ready()
+
+    def destroy(self, site: Site, found: GroupFound) -> DestroyMove:
+        """Delete its scheduled tasks, which would outlive it, then the group with its instances."""
+        ess, region, group = site.clouds.ess, site.region, found.ours
+        if group is None:
+            return Gone()
+        if found.tasks:
+            task = found.tasks[0]
+            deed = Deed("removed", "scheduled task", task.name)
+            return Write(deed, lambda: ess.delete_task(region, task.task_id))
+        if group.lifecycle_state == "Deleting":
+            return Wait("the instances and the scaling group to be gone")
+        return Write(
+            Deed("removed", self.kind, site.name), lambda: ess.delete_group(region, group.group_id)
+        )
+
+    def _spec(self, site: Site) -> GroupSpec:
+        offer = site.ground.offer
+        tags = site.tags
+        memory = tags_of(site.wanted.memory)
+        return GroupSpec(
+            name=site.name,
+            template_id=site.ground.template_id or "",
+            template_version=_FOLLOWS_TEMPLATE,
+            instance_types=offer.instance_types if offer else (),
+            vswitch_ids=tuple(site.ground.vswitches.values()),
+            resource_group_id=site.ground.resource_group_id or "",
+            tags={**memory, Tag.STACK.value: site.wanted.fingerprint},
+            propagated_tags={key: value for key, value in tags.items() if key not in memory},
+        )
+
+    def _news(self, site: Site, group: Group) -> dict[str, str]:
+        """Return what the watcher is to read on the group and cannot yet."""
+        tags = {}
+        if group.tags.get(Tag.STACK) != site.wanted.fingerprint:
+            tags[Tag.STACK.value] = site.wanted.fingerprint
+        told = group.tags.get(Tag.NEXT_OFFER, "")
+        if site.wanted.shortage is not None and told <= format_instant(site.now()):
+            nothing_new = site.ground.offer is not None and site.ground.offer.last_resort
+            pause = _NOTHING_NEW_FOR if nothing_new else _NEW_OFFER_NEEDS
+            tags[Tag.NEXT_OFFER.value] = format_instant(site.now() + pause)
+        return tags
+
+
+def _shape_of(group: Group) -> tuple[object, ...]:
+    return group.template_id, group.template_version, group.instance_types, set(group.vswitch_ids)
+
+
+def _shape_of_spec(spec: GroupSpec) -> tuple[object, ...]:
+    return spec.template_id, spec.template_version, spec.instance_types, set(spec.vswitch_ids)

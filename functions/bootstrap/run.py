@@ -1,0 +1,126 @@
+"""One run of bootstrap: what the event asks for, and the report of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from functions.bootstrap.aftermath import tell_watcher
+from functions.bootstrap.destroy import destroy
+from functions.bootstrap.engine import Ledger
+from functions.bootstrap.event import Event, EventError
+from functions.bootstrap.intake import Intake, take_in
+from functions.bootstrap.provision import provision
+from functions.bootstrap.readiness import assess
+from functions.bootstrap.readiness_report import blind_report, status_report
+from functions.bootstrap.report import (
+    Run,
+    deeds_of,
+    destroy_report,
+    failed_report,
+    provision_report,
+    schedule_report,
+)
+from functions.bootstrap.schedule import ScheduleOutcome, ensure_schedule, remove_schedule
+from functions.bootstrap.setting import Edges, Listener, Setting
+from functions.bootstrap.site import Clouds
+from shared.cloud.session import CallFailedError
+from shared.deadline import Deadline
+from shared.failure import FailureError
+from shared.report import Report
+from shared.settings import Settings
+
+_WORK_SHARE: Final = 0.95
+"""How much of the time may go into the work itself: the watcher must still be told."""
+
+
+def run(
+    settings: Settings, event: Event, edges: Edges, listener: Listener = lambda _: None
+) -> Report:
+    """Do what the event asks for; never raises for what the world does.
+
+    Raises:
+        EventError: a removal without the fleet's name as `confirm`.
+    """
+    _check_confirmation(settings, event)
+    began_s = edges.monotonic()
+    deadline = Deadline.after(settings.deadline_s, edges.monotonic)
+    session = edges.open_session(deadline)
+    clouds = Clouds.behind(session)
+
+    def told() -> Run:
+        elapsed_ms = round((edges.monotonic() - began_s) * 1000)
+        return Run(event.action, event.dry_run, edges.now(), session.calls, elapsed_ms)
+
+    try:
+        account_id = settings.account_id or clouds.sts.account_id()
+    except CallFailedError as error:
+        failed = blind_report if event.action == "status" else failed_report
+        return failed(told(), error.failure)
+    with ThreadPoolExecutor(settings.max_concurrency + 1, "region") as pool:
+        setting = Setting(
+            settings,
+            deadline.share(_WORK_SHARE),
+            pool,
+            session,
+            clouds,
+            edges,
+            listener,
+            account_id,
+        )
+        return _do(setting, event, told)
+
+
+def _do(setting: Setting, event: Event, told: Callable[[], Run]) -> Report:
+    match event.action:
+        case "destroy":
+            destroyed = destroy(setting, event, _unscheduling(setting, event))
+            return destroy_report(told(), destroyed)
+        case "schedule" | "unschedule":
+            outcome = _schedule(setting, event)
+            return schedule_report(told(), outcome)
+        case "status":
+            assessed = assess(setting, event)
+            return status_report(told(), assessed)
+        case _:
+            provisioned = provision(setting, event)
+            failure = None if event.dry_run else tell_watcher(setting, provisioned)
+            return provision_report(told(), provisioned, failure)
+
+
+def _check_confirmation(settings: Settings, event: Event) -> None:
+    if event.action != "destroy" or event.dry_run or event.confirm == settings.fleet:
+        return
+    if event.confirm is None:
+        raise EventError(f'to destroy, say "confirm": "{settings.fleet}", the fleet\'s name.')
+    raise EventError(f"confirm says {event.confirm[:40]!r}, but the fleet is {settings.fleet!r}.")
+
+
+def _schedule(setting: Setting, event: Event) -> ScheduleOutcome | Intake:
+    """Set the watcher's schedule up, or remove it; the intake where the document is not read."""
+    settings, sleep = setting.settings, setting.edges.sleep
+    if event.action == "unschedule":
+        return remove_schedule(setting.session, settings, sleep=sleep, dry_run=event.dry_run)
+    intake = take_in(setting)
+    document = intake.acceptance.document
+    if document is None:
+        return intake
+    return ensure_schedule(
+        setting.session, settings, document.poll_every, sleep=sleep, dry_run=event.dry_run
+    )
+
+
+def _unscheduling(setting: Setting, event: Event) -> Callable[[Ledger], None]:
+    """Return what removes the schedule, as the first part of a full removal."""
+
+    def unschedule(ledger: Ledger) -> None:
+        outcome = remove_schedule(
+            setting.session, setting.settings, sleep=setting.edges.sleep, dry_run=event.dry_run
+        )
+        for deed in deeds_of(outcome):
+            ledger.add(deed)
+        if outcome.failure is not None:
+            raise FailureError(outcome.failure)
+
+    return unschedule

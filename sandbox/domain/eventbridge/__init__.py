@@ -1,0 +1,1 @@
+"""EventBridge: event buses, scheduled sources that fire, rules, and targets that are invoked."""

@@ -1,0 +1,1 @@
+"""Function Compute 3.0: functions, layers, triggers, and invocations that wait to be run."""

@@ -1,0 +1,82 @@
+"""Bodies, answers and refusals as Function Compute writes them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Final
+
+from sandbox.domain.errors import ApiError
+from sandbox.domain.fc.records import Invocation, Outcome
+from sandbox.wire.authentication import own_parameters
+from sandbox.wire.decoding import decode
+from sandbox.wire.messages import JSON_CONTENT_TYPE, Answer, Request, json_answer
+from sandbox.wire.routing import Call
+
+_BINARY: Final = "application/octet-stream"
+_BODY: Final = "body"
+_INVOKE: Final = "InvokeFunction"
+_SILENT: Final = frozenset({"TagResources", "UntagResources"})
+"""Answered with 200 and nothing else, as what deletes is with 204."""
+
+
+def decode_fc(request: Request, call: Call) -> dict[str, object]:
+    """The typed parameters of a call; raises ApiError `InvalidArgument` for what does not fit."""
+    params = call.product.actions[call.action]
+    beside = {name: param for name, param in params.items() if name != _BODY}
+    try:
+        values = decode(beside, own_parameters(call.pairs))
+        if call.action == _INVOKE:
+            return {**values, _BODY: request.body}
+        if _BODY in params:
+            values |= decode({_BODY: params[_BODY]}, [(_BODY, request.body.decode("utf-8"))])
+    except ApiError as error:
+        message = error.message.replace(f"{_BODY}.", "")
+        raise ApiError("InvalidArgument", message, HTTPStatus.BAD_REQUEST) from None
+    except UnicodeDecodeError:
+        message = "the body of the request is not UTF-8"
+        raise ApiError("InvalidArgument", message, HTTPStatus.BAD_REQUEST) from None
+    return values
+
+
+def fc_success(
+    request: Request, call: Call, result: Mapping[str, object], request_id: str
+) -> Answer:
+    """A result: JSON, the result of a function, or nothing at all."""
+    invocation = result.get("invocation")
+    if isinstance(invocation, Invocation):
+        return _invoked(invocation, tail=request.headers.get("x-fc-log-type") == "Tail")
+    headers = _request_ids(request_id)
+    if call.action.startswith("Delete"):
+        return Answer(HTTPStatus.NO_CONTENT, _BINARY, b"", headers)
+    if call.action in _SILENT:
+        return Answer(HTTPStatus.OK, _BINARY, b"", headers)
+    if call.action == "ListTagResources":
+        return json_answer(HTTPStatus.OK, {"RequestId": request_id, **result}, headers)
+    return json_answer(HTTPStatus.OK, result, headers)
+
+
+def in_fc_terms(error: ApiError) -> ApiError:
+    """FC's own code for a permission that is missing; any other error as it is."""
+    if error.code != "Forbidden.Unauthorized":
+        return error
+    return ApiError("AccessDenied", error.message, error.http_status)
+
+
+def _invoked(invocation: Invocation, *, tail: bool) -> Answer:
+    headers = _request_ids(invocation.request_id)
+    if not invocation.sync:
+        return Answer(HTTPStatus.ACCEPTED, _BINARY, b"", headers)
+    outcome = invocation.outcome or Outcome(None, b"")
+    headers += (("x-fc-invocation-duration", f"{outcome.duration_ms:.2f}"),)
+    if tail:
+        headers += (("x-fc-log-result", base64.b64encode(outcome.log).decode()),)
+    if outcome.error_type is None:
+        return Answer(HTTPStatus.OK, _BINARY, outcome.payload, headers)
+    headers += (("x-fc-error-type", outcome.error_type),)
+    return Answer(HTTPStatus.OK, JSON_CONTENT_TYPE, outcome.payload, headers)
+
+
+def _request_ids(request_id: str) -> tuple[tuple[str, str], ...]:
+    return (("x-acs-request-id", request_id), ("x-fc-request-id", request_id))
