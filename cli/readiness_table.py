@@ -39,7 +39,7 @@ def print_readiness(report: Report, console: Console) -> None:
 def _table(report: Report, width: int) -> Table:
     """One line for each trouble of a region; a narrow terminal does without the names."""
     wide = width >= _WIDE
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold", collapse_padding=True)
     table.add_column("region", no_wrap=True)
     if wide:
         table.add_column("where", no_wrap=True)
@@ -50,7 +50,8 @@ def _table(report: Report, width: int) -> Table:
     for region in report.regions:
         nodes = "-" if region.target is None else str(region.target)
         verdict = _GO if region.error is None else _NO_GO
-        head = [region.region, *([region.local_name] if wide else []), nodes, verdict]
+        where = [region.local_name] if wide else []
+        head: list[str | Text] = [region.region, *where, nodes, verdict]
         for said, remedy in _troubles(region):
             table.add_row(*head, said, remedy)
             head = [""] * len(head)

@@ -91,7 +91,9 @@ class Ledger:
     deeds: list[Deed] = field(default_factory=list)
 
     def add(self, deed: Deed) -> None:
-        """Note a deed."""
+        """Note a deed; a plan has each of them once."""
+        if self.planning and deed in self.deeds:
+            return
         self.deeds.append(deed)
         self.tell(deed.kind, deed.verb)
 

@@ -28,7 +28,11 @@ class Avoidance:
 
     def bars(self, name: str, now: datetime) -> bool:
         """Whether an instance type or disk category is not to be tried yet."""
-        return name in self.until and now < self.until[name]
+        return name in self.active(now)
+
+    def active(self, now: datetime) -> frozenset[str]:
+        """What is not to be tried now."""
+        return frozenset(name for name, end in self.until.items() if now < end)
 
     def after(self, code: str, offer: Offer, now: datetime) -> Avoidance:
         """Return what is to be avoided once `offer` has failed with the code of a shortage."""
@@ -38,8 +42,8 @@ class Avoidance:
             banned, until = (offer.disk_category,), now + _RETRY_AFTER
         else:
             banned, until = offer.instance_types, now + _RETRY_AFTER
-        kept = {name: end for name, end in self.until.items() if now < end}
-        return Avoidance(kept | dict.fromkeys(banned, until))
+        kept = {name: self.until[name] for name in self.active(now)}
+        return Avoidance(dict.fromkeys(banned, until) | kept)
 
 
 def choose_offer(

@@ -104,7 +104,8 @@ def assess(setting: Setting, event: Event) -> Assessed:
 def _document_check(verdict: Verdict, now: datetime) -> Check:
     """Whether there is an accepted document, and it wants anything to start."""
     if isinstance(verdict, Hold):
-        return bad("document", human("DocumentHeld", f"Held: {verdict.reason}.", _MEND))
+        said = f"The document is held: {verdict.reason.rstrip('.')}."
+        return bad("document", human("DocumentHeld", said, _MEND))
     window, sha = verdict.window, verdict.commit.sha[:12]
     if phase(window, now) is Phase.AFTER:
         ended = format_instant(window.stop) if window.stop else "at once"
@@ -184,21 +185,23 @@ class _Looked:
 def _judge(wanted: Wanted, view: View) -> _Looked:
     endpoint = check_endpoint(wanted, view)
     readiness = Readiness(wanted.region, wanted.nodes)
-    if view.limits is None:
-        # It hangs, or does not let us look: of the rest nothing can be said.
-        group = check_group(wanted, view)
+    if endpoint.failure is not None:
+        return _Looked(readiness, endpoint)  # of the rest nothing can be said
+    group, limits, ours = check_group(wanted, view), view.limits, view.ours
+    if limits is None:
         return _Looked(replace(readiness, checks=(group,)), endpoint)
-    quota, ours = check_quota(wanted, view.limits, view.ours), view.ours
+    quota = check_quota(wanted, limits, ours)
+    account = check_account(wanted, limits, ours)
     if ours is None:
-        return _Looked(replace(readiness, checks=(check_group(wanted, view), quota)), endpoint)
+        return _Looked(replace(readiness, checks=(group, quota, account)), endpoint)
     checks = (
-        check_group(wanted, view),
+        group,
         check_template(wanted, ours),
         check_stock(wanted, ours),
         quota,
         check_image(wanted, ours),
         check_armed(wanted, ours),
-        check_account(wanted, ours),
+        account,
     )
     tasks = () if isinstance(ours.tasks, Failure) else ours.tasks
     return _Looked(replace(readiness, checks=checks, group=ours.group, tasks=tasks), endpoint)

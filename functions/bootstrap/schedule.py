@@ -251,7 +251,8 @@ class _Work:
                 deed = move.deed
                 if not self.dry_run:
                     move.send()
-                self.deeds.append(deed)
+                if deed not in self.deeds:  # a role is asked for again until it is known
+                    self.deeds.append(deed)
         except CallFailedError as error:
             return _Refusal(deed, error)
         return None

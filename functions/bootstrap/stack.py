@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from functions.bootstrap import engine
 from functions.bootstrap.engine import Ledger, Patience
+from functions.bootstrap.records import Ground
 from functions.bootstrap.resource import Resource
 from functions.bootstrap.resources.adopted_group import AdoptedGroup
 from functions.bootstrap.resources.default_route import DefaultRoute
@@ -16,6 +17,7 @@ from functions.bootstrap.resources.instance_role import InstanceRole
 from functions.bootstrap.resources.launch_template import LaunchTemplate
 from functions.bootstrap.resources.log_project import Logs
 from functions.bootstrap.resources.monitoring import MonitoringRole
+from functions.bootstrap.resources.names import Names
 from functions.bootstrap.resources.network import Network
 from functions.bootstrap.resources.offer import OfferChoice
 from functions.bootstrap.resources.orphan_tasks import OrphanTasks
@@ -32,6 +34,7 @@ SHARED: Final[Parts] = (ResourceGroup(), InstanceRole(), MonitoringRole())
 """What the fleet has one of, whatever its regions."""
 
 REGIONAL: Final[Parts] = (
+    Names(),
     OfferChoice(),
     ImageLookup(),
     Network(),
@@ -73,10 +76,10 @@ def clear_stack(site: Site, patience: Patience, ledger: Ledger) -> None:
     Should an accident have left several VPCs of ours, they go one after the other.
     """
     clear_parts(_LEFT_BEHIND, site, patience, ledger)
-    while True:
-        clear_parts(REGIONAL, survey(REGIONAL, site), patience, ledger)
-        if ledger.planning or not Network().find(site):
-            break
+    networks: list[str | None] = [one.vpc_id for one in Network().find(site)]
+    for vpc_id in networks or [None]:
+        standing = survey(REGIONAL, site.with_ground(Ground(vpc_id=vpc_id)))
+        clear_parts(REGIONAL, standing, patience, ledger)
     clear_parts(BESIDES, site, patience, ledger)
 
 

@@ -38,6 +38,7 @@ _VERSION: Final = "2020-04-01"
 _PAGE: Final = 100
 _FUNCTION_TARGET: Final = "acs.fc.function"
 _NO_BUS: Final = frozenset({"EventBusNotExist"})
+_ROLE_EXISTS: Final = "EntityAlreadyExists.Role"
 _NO_RULE: Final = frozenset({"EventRuleNotExisted", "EventRuleNotExist"})
 
 
@@ -176,7 +177,11 @@ class EventBridge:
 
     def create_send_role(self, region: str) -> None:
         """Let EventBridge invoke functions (CreateServiceLinkedRoleForProduct)."""
-        self._write(region, "CreateServiceLinkedRoleForProduct", {"ProductName": SEND_ROLE})
+        try:
+            self._write(region, "CreateServiceLinkedRoleForProduct", {"ProductName": SEND_ROLE})
+        except CallFailedError as error:
+            if error.failure.code != _ROLE_EXISTS:  # made just now, and not known everywhere yet
+                raise
 
     def _find(
         self, region: str, action: str, params: Mapping[str, object], missing: frozenset[str]

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from shared.cloud.answers import Item, text, text_or, understood
+from shared.cloud.answers import Item, number, text, text_or, understood
 from shared.cloud.endpoints import log_host
 from shared.cloud.session import CallFailedError, Effect, Session
-from shared.cloud.stack_records import ForeignProject, LogProject
+from shared.cloud.stack_records import ForeignProject, LogProject, Logstore
 from shared.failure import Failure, Reaction
 
 if TYPE_CHECKING:
@@ -83,21 +83,21 @@ class Logs:
         request = _Request("DeleteProject", "DELETE", name, "/")
         self._change(region, request, settled="ProjectNotExist")
 
-    def logstore_exists(self, region: str, project: str, logstore: str) -> bool:
-        """Whether a project has a logstore of this name (GetLogStore)."""
+    def logstore(self, region: str, project: str, logstore: str) -> Logstore | None:
+        """Look a logstore up (GetLogStore)."""
         request = _Request("GetLogStore", "GET", project, f"/logstores/{logstore}")
-        return self._exists(region, request, absent=("LogStoreNotExist", "LogstoreNotExist"))
+        answer = self._find(region, request, absent=("LogStoreNotExist", "LogstoreNotExist"))
+        return None if answer is None else understood(region, "GetLogStore", _logstore, answer)
 
     def create_logstore(self, region: str, project: str, logstore: str, *, ttl_days: int) -> None:
         """Make a logstore that keeps logs for so many days, 3650 for good (CreateLogStore)."""
-        document = {
-            "logstoreName": logstore,
-            "ttl": ttl_days,
-            "shardCount": _SHARDS,
-            "autoSplit": True,
-            "maxSplitShard": _MOST_SHARDS,
-        }
+        document = _logstore_document(logstore, Logstore(ttl_days, _SHARDS))
         self._change(region, _Request("CreateLogStore", "POST", project, "/logstores", document))
+
+    def update_logstore(self, region: str, project: str, logstore: str, wanted: Logstore) -> None:
+        """Keep logs for another number of days (UpdateLogStore); shards must be as they are."""
+        path, document = f"/logstores/{logstore}", _logstore_document(logstore, wanted)
+        self._change(region, _Request("UpdateLogStore", "PUT", project, path, document))
 
     def ensure_index(self, region: str, project: str, logstore: str) -> None:
         """Make a logstore searchable (CreateIndex); one that is so already is fine."""
@@ -160,14 +160,17 @@ class Logs:
         return config in understood(region, action, lambda it: tuple(it["configs"]), answer)
 
     def _exists(self, region: str, request: _Request, *, absent: Sequence[str]) -> bool:
+        return self._find(region, request, absent=absent) is not None
+
+    def _find(self, region: str, request: _Request, *, absent: Sequence[str]) -> Item | None:
         """Ask for something; `absent` are the spellings of the code that says it is not there."""
         try:
-            self._get(region, request)
+            answer: Item = self._get(region, request)
         except CallFailedError as error:
             if error.failure.code not in absent:
                 raise
-            return False
-        return True
+            return None
+        return answer
 
     def _get(self, region: str, request: _Request) -> Any:  # noqa: ANN401 (JSON)
         return self._session.persist(Effect.READ, lambda: self._send(region, request))
@@ -210,7 +213,22 @@ def _project(answer: Item) -> LogProject:
         name=text(answer, "projectName"),
         owner=text(answer, "owner"),
         resource_group_id=text_or(answer, "resourceGroupId", ""),
+        description=text_or(answer, "description", ""),
     )
+
+
+def _logstore(answer: Item) -> Logstore:
+    return Logstore(number(answer, "ttl"), number(answer, "shardCount"))
+
+
+def _logstore_document(name: str, logstore: Logstore) -> dict[str, object]:
+    return {
+        "logstoreName": name,
+        "ttl": logstore.ttl_days,
+        "shardCount": logstore.shards,
+        "autoSplit": True,
+        "maxSplitShard": _MOST_SHARDS,
+    }
 
 
 def _not_offered(region: str) -> Failure:

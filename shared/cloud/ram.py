@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 from shared.cloud.answers import Item, flag, items_at, number, tags_at, text
 from shared.cloud.api import ACCOUNT, Api, Rows, tag_list
@@ -34,7 +34,7 @@ class Ram:
             if error.failure.code != "EntityNotExist.Role":
                 raise
             return None
-        return Role(*answer, tags=self._role_tags(name))
+        return Role(*answer, tags=self._tags_of("role", name))
 
     def create_role(self, name: str, trust_document: str, tags: Mapping[str, str]) -> None:
         """Make a role (CreateRole); `trust_document` says who may assume it."""
@@ -51,7 +51,7 @@ class Ram:
         self._api.write(ACCOUNT, "DeleteRole", {"RoleName": name}, settled=settled)
 
     def policy(self, name: str) -> Policy | None:
-        """Look a custom policy up (GetPolicy, ListPolicyVersions)."""
+        """Look a custom policy up (GetPolicy, ListPolicyVersions, ListTagResources)."""
         where = {"PolicyName": name, "PolicyType": _CUSTOM}
         try:
             document, attachments = self._api.one(ACCOUNT, "GetPolicy", where, _document)
@@ -60,7 +60,7 @@ class Ram:
             if error.failure.code != "EntityNotExist.Policy":
                 raise
             return None
-        return Policy(name, document, versions, attachments)
+        return Policy(name, document, versions, attachments, self._tags_of("policy", name))
 
     def create_policy(self, name: str, document: str, tags: Mapping[str, str]) -> None:
         """Make a custom policy (CreatePolicy)."""
@@ -100,8 +100,8 @@ class Ram:
         """Names of the custom policies that a role has (ListPoliciesForRole)."""
         return self._api.one(ACCOUNT, "ListPoliciesForRole", {"RoleName": role}, _custom_policies)
 
-    def _role_tags(self, name: str) -> Mapping[str, str]:
-        where = {"ResourceType": "role", "ResourceNames": json.dumps([name])}
+    def _tags_of(self, kind: Literal["role", "policy"], name: str) -> Mapping[str, str]:
+        where = {"ResourceType": kind, "ResourceNames": json.dumps([name])}
         size = {"PageSize": 100}
         rows = self._api.chained(ACCOUNT, "ListTagResources", where, _TAGS, size=size)
         return dict(rows)

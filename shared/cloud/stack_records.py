@@ -163,6 +163,7 @@ class Policy:
     document: str
     version_ids: tuple[tuple[str, bool], ...]
     attachments: int
+    tags: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,15 @@ class LogProject:
     name: str
     owner: str
     resource_group_id: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Logstore:
+    """A logstore (GetLogStore): days that it keeps logs, and its shards."""
+
+    ttl_days: int
+    shards: int
 
 
 @dataclass(frozen=True, slots=True)

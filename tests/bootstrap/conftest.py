@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from tests.bootstrap.countdown import build_and_arm
 from tests.bootstrap.yard import FRANKFURT, HANGZHOU, LONDON, Yard, opened_yard
 
 UTCNOW_IS_DEPRECATED: Final = "ignore:datetime.datetime.utcnow:DeprecationWarning"
@@ -24,4 +25,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def yard(tmp_path: Path) -> Iterator[Yard]:
     """An empty account in a cloud of three regions, noon before the launch."""
     with opened_yard(tmp_path, regions=(HANGZHOU, FRANKFURT, LONDON)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def armed_yard(tmp_path: Path) -> Iterator[Yard]:
+    """An account with the stack of one region, armed for two nodes: all is well for the launch."""
+    with opened_yard(tmp_path, regions=(FRANKFURT,)) as opened:
+        build_and_arm(opened)
         yield opened

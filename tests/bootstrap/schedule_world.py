@@ -206,11 +206,15 @@ class ScheduleWorld:
         return by_bridge or any(" on " in one for one in stands.get("timer", []))
 
     def events(self) -> list[Json]:
-        """Return the events with which the watcher has been run so far, once all have been."""
+        """Return the events with which the watcher has been run so far, once all have been.
+
+        In the order in which they were due: functions run side by side.
+        """
         self.sandbox.wait_until_idle(20)
         held = self.admin("state")["products"]["fc"][self.region]["invocations"]
         assert {one["status"] for one in held} <= {"Succeeded"}
-        return [json.loads(one["event"]) for one in held]
+        events = [json.loads(one["event"]) for one in held]
+        return sorted(events, key=lambda one: str(one.get("time", one.get("triggerTime"))))
 
 
 def _said_source(source: Json) -> str:

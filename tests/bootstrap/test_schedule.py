@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -84,9 +85,7 @@ def test_the_watcher_understands_its_events(world: ScheduleWorld, given: dict[st
     world.ensure("30 minutes", given)
     world.advance(HOUR_S / 2)
 
-    assert [parse_event(str(event).replace("'", '"')).action for event in world.events()] == [
-        "poll"
-    ]
+    assert [parse_event(json.dumps(event)).action for event in world.events()] == ["poll"]
 
 
 @pytest.mark.parametrize(

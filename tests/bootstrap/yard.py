@@ -95,10 +95,24 @@ class Yard:
             said.append(f"regions: [{', '.join(regions)}]")
         return self.repository.commit("\n".join(said) + "\n", at=self.now())
 
-    def console(self, product: str, region: str, action: str, **params: object) -> Json:
-        """Do what a person does in the cloud's console."""
+    def console(self, product: str, region: str | None, action: str, **params: object) -> Json:
+        """Do what a person does in the cloud's console; some products have no regions."""
         self.now()  # the model is brought to the present only by whoever comes over HTTP
         return self.sandbox.cloud.call(product, action, region, params)
+
+    def scale(self, region: str, count: int) -> set[str]:
+        """Let the region's group have so many instances, as the watcher would; return their ids."""
+        group_id = self.group(region)["ScalingGroupId"]
+        self.console(
+            "ess",
+            region,
+            "ModifyScalingGroup",
+            ScalingGroupId=group_id,
+            MinSize=count,
+            MaxSize=count,
+        )
+        self.wait(120)
+        return self.instance_ids(region)
 
     # --- bootstrap ------------------------------------------------------------------------------
 
@@ -120,11 +134,17 @@ class Yard:
         said: Json = as_json_object(report)
         return said
 
-    def destroy(self, *regions: str, before: Hook = _nothing, after: Hook = _nothing) -> Json:
+    def destroy(
+        self,
+        *regions: str,
+        before: Hook = _nothing,
+        after: Hook = _nothing,
+        fleet: str = "p2p-agent",
+    ) -> Json:
         """Remove the fleet, or the stacks of some regions."""
-        event: Json = {"action": "destroy", "confirm": "p2p-agent"}
-        given = event | ({"regions": list(regions)} if regions else {})
-        return self.run(given, before=before, after=after)
+        event: Json = {"action": "destroy", "confirm": fleet}
+        event |= {"regions": list(regions)} if regions else {}
+        return self.run(event, before=before, after=after, given={"FLEET_NAME": fleet})
 
     def _edges(self, settings: Settings, before: Hook, after: Hook) -> Edges:
         def open_session(deadline: Deadline) -> Session:
@@ -163,6 +183,30 @@ class Yard:
         kept: Json = self.admin("state")["products"][product].get(region, {})
         return kept
 
+    def group(self, region: str = FRANKFURT) -> Json:
+        """Return the region's one scaling group."""
+        (group,) = self.holdings("ess", region)["scaling_groups"]
+        return dict(group)
+
+    def group_ids(self, region: str = FRANKFURT) -> list[str]:
+        """Return the ids of the region's scaling groups, whosever."""
+        groups = self.holdings("ess", region).get("scaling_groups", [])
+        return [one["ScalingGroupId"] for one in groups]
+
+    def template(self, region: str = FRANKFURT) -> Json:
+        """Return the region's one launch template, with its versions."""
+        (template,) = self.holdings("ecs", region)["launch_templates"]
+        return dict(template)
+
+    def template_data(self, region: str = FRANKFURT) -> Json:
+        """Return what the default version of the region's launch template says."""
+        (version,) = [one for one in self.template(region)["Versions"] if one["DefaultVersion"]]
+        return dict(version["LaunchTemplateData"])
+
+    def instance_ids(self, region: str) -> set[str]:
+        """Return the ids of the region's instances."""
+        return {one["InstanceId"] for one in self.holdings("ecs", region)["instances"]}
+
     @property
     def writes(self) -> list[str]:
         """The writes of bootstrap's last run, in order: actions, with the error code if any."""
@@ -192,7 +236,7 @@ class Yard:
 
 def is_write(action: str) -> bool:
     """Whether an action may change something."""
-    return not action.startswith(("Describe", "Get", "List"))
+    return not action.startswith(("Check", "Describe", "Get", "List"))
 
 
 @contextmanager
@@ -210,6 +254,36 @@ def opened_yard(root: Path, *, regions: Sequence[str] | None = None) -> Iterator
             "CONTROL_SOURCES": host.url_of("control.git"),
         }
         yield Yard(sandbox, host, ControlRepository(root / "control.git"), environment)
+
+
+def tags_of(thing: Json) -> dict[str, str]:
+    """Return the tags of anything in the account, however its product writes them."""
+    tags = thing.get("Tags", thing.get("tags", []))
+    if isinstance(tags, dict) and set(tags) <= {"Tag"}:
+        tags = tags.get("Tag", [])
+    if isinstance(tags, dict):
+        return tags
+    return {
+        one.get("Key", one.get("TagKey", "")): one.get("Value", one.get("TagValue", ""))
+        for one in tags
+    }
+
+
+def done_to(report: Json, region: str = FRANKFURT) -> list[str]:
+    """Return what a report says was done in a region, one line each; what was found is left out."""
+    (row,) = [one for one in report["regions"] if one["region"] == region]
+    return [
+        f"{one['verb']} {one['kind']} {one['name']}"
+        for one in row["resources"]
+        if one["verb"] != "found"
+    ]
+
+
+def error_of(report: Json, region: str = FRANKFURT) -> tuple[str, str, str]:
+    """Return the code, the sentence and the remedy of a region's error."""
+    (row,) = [one for one in report["regions"] if one["region"] == region]
+    error = row["error"] or {"code": "none", "message": "", "remedy": ""}
+    return error["code"], error["message"], error["remedy"]
 
 
 def told(report: Json) -> dict[str, str]:

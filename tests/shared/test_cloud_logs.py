@@ -16,7 +16,7 @@ from shared.cloud.session import (
     DeadlinePassedError,
     Session,
 )
-from shared.cloud.stack_records import ForeignProject, LogProject
+from shared.cloud.stack_records import ForeignProject, LogProject, Logstore
 from shared.deadline import Deadline
 from shared.failure import Reaction
 from tests.shared.conftest import REGION, PassTime, SetFaults
@@ -70,11 +70,11 @@ def session_to(
 def test_a_project_reads_back_as_it_was_made(
     logs: Logs, project: str, sandbox: RunningSandbox
 ) -> None:
-    """Its owner is this account."""
+    """Its owner is this account, its description what it was given."""
     found = logs.project(REGION, project)
 
     assert isinstance(found, LogProject)
-    assert found == LogProject(project, sandbox.account_id, found.resource_group_id)
+    assert found == LogProject(project, sandbox.account_id, found.resource_group_id, "p2p-agent")
 
 
 def test_what_does_not_exist_is_none_at_once(logs: Logs, session: Session) -> None:
@@ -107,14 +107,22 @@ def test_a_name_that_is_taken_is_a_matter_for_a_person(logs: Logs, set_faults: S
 
 def test_a_logstore_is_made_and_can_be_searched(logs: Logs, project: str) -> None:
     """The index may be asked for twice."""
-    before = logs.logstore_exists(REGION, project, "agent")
+    before = logs.logstore(REGION, project, "agent")
     logs.create_logstore(REGION, project, "agent", ttl_days=7)
     without = logs.index_exists(REGION, project, "agent")
     for _ in range(2):
         logs.ensure_index(REGION, project, "agent")
 
-    assert (before, logs.logstore_exists(REGION, project, "agent")) == (False, True)
+    assert (before, logs.logstore(REGION, project, "agent")) == (None, Logstore(7, 1))
     assert (without, logs.index_exists(REGION, project, "agent")) == (False, True)
+
+
+def test_a_logstore_keeps_its_logs_for_longer(logs: Logs, project: str) -> None:
+    """Only the days change; the shards are told as they are."""
+    logs.create_logstore(REGION, project, "agent", ttl_days=7)
+    logs.update_logstore(REGION, project, "agent", Logstore(30, 1))
+
+    assert logs.logstore(REGION, project, "agent") == Logstore(30, 1)
 
 
 def test_machines_are_grouped_by_what_they_say_of_themselves(logs: Logs, project: str) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from shared.cloud.ecs import Ecs
 from shared.cloud.ess import Ess
+from shared.cloud.permissions import LAUNCH_ACTIONS, Permissions
 from shared.cloud.ram import Ram
 from shared.cloud.records import Capacity, ScalingGroup, TaskSpec
 from shared.cloud.resource_manager import ResourceManager
@@ -252,6 +253,11 @@ RESOURCE_MANAGER: Final[Mapping[str, Verb]] = {
     "create_service_linked_role": lambda it: it.create_service_linked_role("x.aliyuncs.com"),
 }
 STS: Final[Mapping[str, Verb]] = {"account_id": lambda it: it.account_id()}
+PERMISSIONS: Final[Mapping[str, Verb]] = {
+    "may": lambda it: [
+        it.may(REGION, one, datetime(2026, 12, 1, tzinfo=UTC)) for one in LAUNCH_ACTIONS
+    ]
+}
 
 PRODUCTS: Final[Mapping[Callable[[Session], object], Mapping[str, Verb]]] = {
     Vpc: VPC,
@@ -260,6 +266,7 @@ PRODUCTS: Final[Mapping[Callable[[Session], object], Mapping[str, Verb]]] = {
     Ram: RAM,
     ResourceManager: RESOURCE_MANAGER,
     Sts: STS,
+    Permissions: PERMISSIONS,
 }
 VERBS: Final = [
     pytest.param(product, verb, id=f"{product.__name__}.{name}")

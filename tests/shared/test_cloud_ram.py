@@ -82,7 +82,7 @@ def test_a_policy_keeps_its_versions_and_the_newest_is_in_force(ram: Ram) -> Non
     policy = ram.policy("p2p-agent")
 
     assert policy == Policy(
-        "p2p-agent", document("log:GetProject"), (("v1", False), ("v2", True)), 0
+        "p2p-agent", document("log:GetProject"), (("v1", False), ("v2", True)), 0, TAGS
     )
 
 

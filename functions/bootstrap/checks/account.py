@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from functions.bootstrap.checks.records import Check, Ours, Wanted, bad, ok, unknown
+from functions.bootstrap.checks.records import (
+    Check,
+    Limits,
+    Ours,
+    Wanted,
+    bad,
+    human,
+    ok,
+    unknown,
+)
 from shared.cloud.records import ScalingActivity
 from shared.failure import Failure
 from shared.group_health import activity_failure
@@ -31,25 +40,36 @@ _NOBODY_KNOWS: Final = (
     "no instance has run here yet: only the first one shows whether risk control and account"
     " verification let it"
 )
+_VERIFY: Final = (
+    "Pass the identity verification of the account in the Alibaba Cloud console, or exclude the"
+    " regions of mainland China."
+)
 
 
-def check_account(wanted: Wanted, ours: Ours) -> Check:
+def check_account(wanted: Wanted, limits: Limits, ours: Ours | None) -> Check:
     """Whether an instance has run here, or the latest attempt says why none may."""
-    if isinstance(ours.trial, Failure) and stands_against_account(ours.trial):
+    verified = None if isinstance(limits.account, Failure) else limits.account.real_name_verified
+    if wanted.is_mainland and verified is False:
+        said = "The account has not passed the real-name verification of mainland China."
+        return bad("account", human("RealNameNotVerified", said, _VERIFY))
+    if ours is None:
+        return unknown("account", _NOBODY_KNOWS)
+    if isinstance(ours.trial, Failure) and is_about_account(ours.trial):
         return bad("account", ours.trial)
-    if not isinstance(ours.activities, Failure):
-        for activity in ours.activities:  # the latest first
-            verdict = _verdict(wanted, activity)
-            if verdict is not None:
-                return verdict
-    if ours.group.active > 0:
-        return ok("account", "instances run here")
+    return _from_experience(wanted, ours)
+
+
+def _from_experience(wanted: Wanted, ours: Ours) -> Check:
     if isinstance(ours.activities, Failure):
+        if ours.group.active > 0:
+            return ok("account", "instances run here")
         return unknown("account", ours.activities)
-    return unknown("account", _NOBODY_KNOWS)
+    verdicts = (_verdict(wanted, activity) for activity in ours.activities)  # the latest first
+    first = next((verdict for verdict in verdicts if verdict is not None), None)
+    return first or unknown("account", _NOBODY_KNOWS)
 
 
-def stands_against_account(failure: Failure) -> bool:
+def is_about_account(failure: Failure) -> bool:
     """Whether a failure is about the account: blocked, unverified, in arrears, not authorised."""
     return failure.code.startswith(_CODES)
 
@@ -61,7 +81,7 @@ def _verdict(wanted: Wanted, activity: ScalingActivity) -> Check | None:
     if activity.status not in _TROUBLED:
         return None
     failure = activity_failure(wanted.region, activity)
-    if not stands_against_account(failure):
+    if not is_about_account(failure):
         return None
     said = f"When instances were last wanted ({activity.started_at}): {failure.message}"
     return bad("account", Failure(failure.code, said, failure.reaction, failure.remedy))

@@ -49,8 +49,8 @@ def _running(wanted: Wanted, ours: Ours) -> Check:
     size = group.capacity
     if size != Capacity.of_all(nodes, desired_on=group.desired_on):
         said = (
-            f"The scaling group keeps {size.minimum} to {size.maximum} nodes, and {nodes} are wanted"
-            " now."
+            f"The scaling group keeps {size.minimum} to {size.maximum} nodes,"
+            f" and {nodes} are wanted now."
         )
         return bad("armed", human("CapacityNotSet", said, _SCALE))
     here = group.active + group.pending

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functions.bootstrap.checks.account import stands_against_account
-from functions.bootstrap.checks.quota import stands_against_quota
+from typing import Final
+
+from functions.bootstrap.checks.account import is_about_account
+from functions.bootstrap.checks.quota import is_about_quota
 from functions.bootstrap.checks.records import (
     Check,
     Ours,
@@ -44,7 +46,8 @@ def _tried(ours: Ours, source: Source) -> Check:
         return ok("template", said)
     if isinstance(ours.stocked, Stocked):
         return ok("template", "not tried: no more nodes are wanted")
-    return unknown("template", "not tried: it is not known what is in stock")
+    why = "nothing is in stock" if ours.stocked is None else "it is not known what is in stock"
+    return unknown("template", f"not tried: {why}")
 
 
 def check_stock(wanted: Wanted, ours: Ours) -> Check:
@@ -75,8 +78,10 @@ def check_image(wanted: Wanted, ours: Ours) -> Check:
     image, source = ours.image, ours.source
     if not isinstance(source, Source):
         return unknown("image", source or _NO_TEMPLATE)
+    if image is not None and isinstance(ours.trial, Failure) and _is_about_image(ours.trial):
+        return bad("image", ours.trial)
     if image is None:
-        said = f"{wanted.region} has no image {source.version.spec.image_id} any more."
+        said = f"The region has no image {source.version.spec.image_id} any more."
         return bad("image", human("ImageNotFound", said, rebuild(wanted.region)))
     if isinstance(image, Failure):
         return unknown("image", image)
@@ -105,12 +110,21 @@ def _judged(wanted: Wanted, failure: Failure) -> Check:
     """Tell what is wrong with the template from what only kept it from being looked at."""
     if is_denial(failure.code):
         return unknown("template", failure)
-    if stands_against_account(failure) or stands_against_quota(failure):
+    if any(is_about(failure) for is_about in _TOLD_ELSEWHERE):
         return unknown("template", f"not tried to the end: {failure.code} came first")
-    if failure.code == "StackDamaged" or failure.reaction is not Reaction.TRANSIENT:
+    if failure.reaction is not Reaction.TRANSIENT:
         return bad("template", failure)
     if would_be_said_again(failure.code):
         # What the template names is gone: to bootstrap that passes, for it builds anew.
         said = f"An instance cannot be started from the template: {failure.message}"
         return bad("template", human(failure.code, said, rebuild(wanted.region)))
     return unknown("template", failure)
+
+
+def _is_about_image(failure: Failure) -> bool:
+    return failure.code.startswith(_IMAGE_CODES)
+
+
+_IMAGE_CODES: Final = ("InvalidImage", "ImageNotSupport", "OperationDenied.ImageNotValid")
+_TOLD_ELSEWHERE: Final = (is_about_account, is_about_quota, _is_about_image)
+"""What a dry run may meet and another check tells of."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final, Literal, ParamSpec, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, ParamSpec, TypeVar
 
 from functions.bootstrap.checks.records import (
     Limits,
     Ours,
     Source,
     Stocked,
+    Trial,
     View,
     Wanted,
     human,
@@ -67,13 +68,19 @@ def _ours(clouds: Clouds, wanted: Wanted, group: ScalingGroup) -> Ours:
     source = _source(clouds, region, group)
     if source is None or isinstance(source, Failure):
         return Ours(group, tasks, activities, source)
-    stocked = _stocked(clouds, region, source)
     missing = group.active + group.pending < wanted.nodes
-    trial: Failure | Literal["passed", "not made"] = "not made"
-    if missing and isinstance(stocked, Stocked):
-        trial = _trial(clouds, region, source, stocked)
-    image = ask(clouds.ecs.image, region, source.version.spec.image_id)
-    return Ours(group, tasks, activities, source, image, stocked, trial)
+    stocked, trial = _try_out(clouds, region, source, missing=missing)
+    node_type = stocked.instance_type if isinstance(stocked, Stocked) else source.instance_types[0]
+    return Ours(
+        group,
+        tasks,
+        activities,
+        source,
+        image=ask(clouds.ecs.image, region, source.version.spec.image_id),
+        stocked=stocked,
+        vcpus=ask(clouds.ecs.vcpus, region, node_type),
+        trial=trial,
+    )
 
 
 def _source(clouds: Clouds, region: str, group: ScalingGroup) -> Source | Failure | None:
@@ -104,29 +111,48 @@ def _version_of(group: ScalingGroup, versions: Sequence[TemplateVersion]) -> Tem
     return next((one for one in versions if str(one.number) == group.template_version), None)
 
 
-def _stocked(clouds: Clouds, region: str, source: Source) -> Stocked | Failure | None:
-    """Return the first of the group's types that one of its zones has, as Auto Scaling chooses."""
+def _try_out(
+    clouds: Clouds, region: str, source: Source, *, missing: bool
+) -> tuple[Stocked | Failure | None, Trial]:
+    """Return what Auto Scaling would choose, and whether one more of it could be had.
+
+    What is in stock and all the same refused leads on to the next type, as it does there.
+    """
+    first: Stocked | None = None
+    trial: Trial = "not made"
+    for offer in _offers(clouds, region, source):
+        if isinstance(offer, Failure):
+            return first or offer, trial
+        first = first or offer
+        if not missing:
+            break
+        trial = _trial(clouds, region, source, offer)
+        if not (isinstance(trial, Failure) and trial.reaction is Reaction.SHORTAGE):
+            return offer, trial
+    return first, trial
+
+
+def _offers(clouds: Clouds, region: str, source: Source) -> Iterator[Stocked | Failure]:
+    """Yield each of the group's types that one of its zones has, in order of preference."""
     disk = source.version.spec.disk_category
     for instance_type in source.instance_types:
         zones = ask(clouds.ecs.zones_with_stock, region, instance_type, disk)
         if isinstance(zones, Failure):
-            return zones
+            yield zones
+            return
         zone = next((one for one in source.vswitches if one in zones), None)
         if zone is not None:
-            return Stocked(instance_type, zone, ask(clouds.ecs.vcpus, region, instance_type))
-    return None
+            yield Stocked(instance_type, zone)
 
 
-def _trial(
-    clouds: Clouds, region: str, source: Source, stocked: Stocked
-) -> Failure | Literal["passed"]:
+def _trial(clouds: Clouds, region: str, source: Source, offer: Stocked) -> Trial:
     obstacle = ask(
         clouds.ecs.would_run,
         region,
         template_id=source.template_id,
         version=source.version.number,
-        vswitch_id=source.vswitches[stocked.zone],
-        instance_type=stocked.instance_type,
+        vswitch_id=source.vswitches[offer.zone],
+        instance_type=offer.instance_type,
     )
     return "passed" if obstacle is None else obstacle
 

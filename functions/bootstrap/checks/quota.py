@@ -9,7 +9,6 @@ from functions.bootstrap.checks.records import (
     Check,
     Limits,
     Ours,
-    Stocked,
     Wanted,
     bad,
     human,
@@ -23,14 +22,10 @@ _RAISE: Final = "Raise the quota in the Quota Center of the region, or lower the
 _RAISE_OR_DELETE: Final = (
     "Raise the quota in the Quota Center of the region, or delete tasks that nobody needs."
 )
-_VERIFY: Final = (
-    "Pass the identity verification of the account in the Alibaba Cloud console, or exclude the"
-    " regions of mainland China."
-)
 
 
 def check_quota(wanted: Wanted, limits: Limits, ours: Ours | None) -> Check:
-    """Whether vCPUs, scheduled tasks and group size suffice, and the account may be there."""
+    """Whether vCPUs, scheduled tasks and the size of a group suffice."""
     obstacle = next(_obstacles(wanted, limits, ours), None)
     if obstacle is not None:
         return bad("quota", obstacle)
@@ -49,7 +44,7 @@ def check_quota(wanted: Wanted, limits: Limits, ours: Ours | None) -> Check:
     return ok("quota", f"{used} of {account.max_vcpus} vCPUs are used, {more} more are wanted")
 
 
-def stands_against_quota(failure: Failure) -> bool:
+def is_about_quota(failure: Failure) -> bool:
     """Whether a failure says that a quota is used up."""
     return failure.code.startswith("QuotaExceed")
 
@@ -57,13 +52,10 @@ def stands_against_quota(failure: Failure) -> bool:
 def _obstacles(wanted: Wanted, limits: Limits, ours: Ours | None) -> Iterator[Failure]:
     account = limits.account
     if not isinstance(account, Failure):
-        if wanted.is_mainland and account.real_name_verified is False:
-            said = "The account has not passed the real-name verification of mainland China."
-            yield human("RealNameNotVerified", said, _VERIFY)
         yield from _vcpu_obstacle(wanted, account.max_vcpus, account.used_vcpus, ours)
     if not isinstance(limits.scaling, Failure):
         yield from _scaling_obstacles(wanted, limits.scaling, limits.tasks, ours)
-    if ours is not None and isinstance(ours.trial, Failure) and stands_against_quota(ours.trial):
+    if ours is not None and isinstance(ours.trial, Failure) and is_about_quota(ours.trial):
         yield ours.trial
 
 
@@ -75,7 +67,7 @@ def _vcpu_obstacle(
         return
     said = (
         f"{missing} more nodes need {each * missing} vCPUs, and {used or 0} of the {most} that"
-        f" {wanted.region} allows are used."
+        " the region allows are used."
     )
     yield human("QuotaOfVcpus", said, _RAISE)
 
@@ -88,10 +80,10 @@ def _scaling_obstacles(
         said = f"{wanted.nodes} nodes are wanted, and a group may have {largest}."
         yield human("QuotaOfGroupSize", said, _RAISE)
     most, lacking = limits.get("MaxNumberOfScheduledTasks"), _tasks_lacking(wanted, ours)
-    if most is None or isinstance(tasks, Failure) or tasks + lacking <= most:
+    if most is None or isinstance(tasks, Failure) or not lacking or tasks + lacking <= most:
         return
     said = (
-        f"{wanted.region} has {tasks} of the {most} scheduled tasks that the account may have,"
+        f"The region has {tasks} of the {most} scheduled tasks that the account may have,"
         f" and {lacking} more are to be armed."
     )
     yield human("QuotaOfScheduledTasks", said, _RAISE_OR_DELETE)
@@ -115,7 +107,5 @@ def _missing(wanted: Wanted, ours: Ours | None) -> int:
 
 
 def _vcpus_of_one(ours: Ours | None) -> int | None:
-    stocked = ours.stocked if ours is not None else None
-    if not isinstance(stocked, Stocked) or isinstance(stocked.vcpus, Failure):
-        return None
-    return stocked.vcpus
+    vcpus = ours.vcpus if ours is not None else None
+    return None if isinstance(vcpus, Failure) else vcpus

@@ -92,7 +92,6 @@ class Stocked:
 
     instance_type: str
     zone: str
-    vcpus: int | Failure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +103,18 @@ class Limits:
     tasks: int | Failure
 
 
+Trial = Failure | Literal["passed", "not made"]
+"""What came of making one instance in a dry run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ours:
     """Our group and all around it, as far as it could be read.
 
     `source` is None where the group makes its instances from no launch template; then, and where
-    it could not be read, the rest is not asked. `stocked` is None where nothing is in stock.
-    `trial` is what stands against one more instance; it is not made where no node is missing.
+    it could not be read, the rest is not asked. `stocked` is None where nothing is in stock,
+    `vcpus` are those of one node. `trial` is what stands against one more instance; it is not
+    made where no node is missing.
     """
 
     group: ScalingGroup
@@ -119,7 +123,8 @@ class Ours:
     source: Source | Failure | None = None
     image: Image | Failure | None = None
     stocked: Stocked | Failure | None = None
-    trial: Failure | Literal["passed", "not made"] = "not made"
+    vcpus: int | Failure | None = None
+    trial: Trial = "not made"
 
 
 @dataclass(frozen=True, slots=True)

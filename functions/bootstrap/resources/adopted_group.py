@@ -27,6 +27,7 @@ from shared.memory import tags_of
 from shared.naming import Tag, TaskRole, task_name
 
 _OUR_TAGS = "p2p-fleet"
+_TASK = "scheduled task"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +89,24 @@ class AdoptedGroup:
         ess, region, group = site.clouds.ess, site.region, found.group
         if group is None:
             return Gone()
-        ours = [task for task in found.tasks if task.name not in _foreign(site, found.tasks)]
-        if ours:
-            task = ours[0]
-            deed = Deed("removed", "scheduled task", task.name)
-            return Write(deed, lambda: ess.delete_task(region, task.task_id))
+        ours = [one for one in found.tasks if one.name not in _foreign(site, found.tasks)]
         empty = Capacity.of_all(0, desired_on=group.desired_on)
+        emptied = Deed("changed", self.kind, f"{group.name} to 0")
+        left = Deed("left", self.kind, group.name)
+        if ours:
+            task, *others = ours
+            more = (Deed("removed", _TASK, other.name) for other in others)
+            return Write(
+                Deed("removed", _TASK, task.name),
+                lambda: ess.delete_task(region, task.task_id),
+                then=(*more, *([emptied] if group.capacity != empty else []), left),
+            )
         if group.capacity != empty:
-            deed = Deed("changed", self.kind, f"{group.name} to 0")
-            return Write(deed, lambda: ess.set_capacity(region, group.group_id, empty))
+            return Write(
+                emptied, lambda: ess.set_capacity(region, group.group_id, empty), then=(left,)
+            )
         keys = [key for key in group.tags if key.startswith(_OUR_TAGS)]
-        return Write(
-            Deed("left", self.kind, group.name),
-            lambda: ess.untag_group(region, group.group_id, keys),
-        )
+        return Write(left, lambda: ess.untag_group(region, group.group_id, keys))
 
 
 def is_adopted(site: Site, group: ScalingGroup) -> bool:

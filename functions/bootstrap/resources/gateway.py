@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from functions.bootstrap.records import (
     BuildMove,
@@ -23,24 +22,39 @@ from shared.failure import Failure, Reaction
 _SETTLED = "Created"
 
 
+@dataclass(frozen=True, slots=True)
+class GatewayFound:
+    """The VPC's one gateway: ours, or one that somebody else has put there."""
+
+    ours: Ipv4Gateway | None = None
+    foreign: Ipv4Gateway | None = None
+
+    def __bool__(self) -> bool:
+        return self.ours is not None
+
+
 class Gateway:
     """The one IPv4 gateway that a VPC may have, created and enabled."""
 
     kind = "IPv4 gateway"
 
-    def find(self, site: Site) -> Sequence[Ipv4Gateway]:
+    def find(self, site: Site) -> GatewayFound:
         """ListIpv4Gateways."""
         vpc_id = site.ground.vpc_id
-        return site.clouds.vpc.gateways(site.region, vpc_id) if vpc_id else ()
+        found = site.clouds.vpc.gateways(site.region, vpc_id) if vpc_id else ()
+        ours = next((one for one in found if site.is_ours(one.tags)), None)
+        return GatewayFound(ours, next((one for one in found if one is not ours), None))
 
-    def know(self, ground: Ground, found: Sequence[Ipv4Gateway]) -> Ground:
+    def know(self, ground: Ground, found: GatewayFound) -> Ground:
         """The default route leads to it."""
-        return replace(ground, gateway_id=found[0].gateway_id if found else None)
+        return replace(ground, gateway_id=found.ours.gateway_id if found.ours else None)
 
-    def build(self, site: Site, found: Sequence[Ipv4Gateway]) -> BuildMove:
-        """Create it, enable it, wait for both; a VPC may have one, so another's is in the way."""
-        vpc, vpc_id = site.clouds.vpc, site.ground.vpc_id
-        if not found:
+    def build(self, site: Site, found: GatewayFound) -> BuildMove:
+        """Create it, enable it, wait for both."""
+        vpc, vpc_id, gateway = site.clouds.vpc, site.ground.vpc_id, found.ours
+        if found.foreign is not None:
+            return Stuck(_not_ours(site, found.foreign))
+        if gateway is None:
             return Write(
                 Deed("created", self.kind, site.name),
                 lambda: vpc.create_gateway(
@@ -52,24 +66,21 @@ class Gateway:
                     token=site.token(self.kind, vpc_id),
                 ),
             )
-        gateway = found[0]
-        if not site.is_ours(gateway.tags):
-            return Stuck(_not_ours(site, gateway))
         if gateway.status != _SETTLED:
             return Wait("the IPv4 gateway")
         if not gateway.enabled:
             token = site.token("enable", gateway.gateway_id)
             return Write(
-                Deed("changed", self.kind, site.name),
+                Deed("changed", self.kind, f"{site.name} enabled"),
                 lambda: vpc.enable_gateway(site.region, gateway.gateway_id, token),
             )
         return Ready()
 
-    def destroy(self, site: Site, found: Sequence[Ipv4Gateway]) -> DestroyMove:
-        """Delete it and wait until it is gone; one that somebody has put there is left alone."""
-        if not found or not site.is_ours(found[0].tags):
+    def destroy(self, site: Site, found: GatewayFound) -> DestroyMove:
+        """Delete it and wait until it is gone."""
+        gateway = found.ours
+        if gateway is None:
             return Gone()
-        gateway = found[0]
         if gateway.status != _SETTLED:
             return Wait("the IPv4 gateway to be gone")
         # A token of its own each time: a refusal must not be what a repetition is answered with.

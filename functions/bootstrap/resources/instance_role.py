@@ -21,6 +21,7 @@ from shared.cloud.stack_records import Policy, Role
 from shared.failure import Failure, Reaction
 from shared.naming import role_name
 
+_POLICY: Final = "role policy"
 _MOST_VERSIONS: Final = 5
 """Versions that a policy may have (RAM API, CreatePolicyVersion, LimitExceeded.Policy.Version)."""
 _TRUST: Final = {
@@ -66,18 +67,20 @@ class InstanceRole:
         """Its name is known beforehand."""
         return ground
 
-    def build(self, site: Site, found: RoleFound) -> BuildMove:
+    def build(self, site: Site, found: RoleFound) -> BuildMove:  # noqa: PLR0911 (one return a step)
         """Create role and policy, keep the policy's document current, attach it."""
         name, ram = role_name(site.fleet), site.clouds.ram
         if found.role is None:
             deed = Deed("created", self.kind, name)
             return Write(deed, lambda: ram.create_role(name, json.dumps(_TRUST), site.tags))
         if not site.is_ours(found.role.tags):
-            return Stuck(_not_ours(site, name))
+            return Stuck(_not_ours(site, "role", name))
         document = json.dumps(_policy_of(site))
         if found.policy is None:
-            deed = Deed("created", "role policy", name)
+            deed = Deed("created", _POLICY, name)
             return Write(deed, lambda: ram.create_policy(name, document, site.tags))
+        if not site.is_ours(found.policy.tags):
+            return Stuck(_not_ours(site, "policy", name))
         if json.loads(found.policy.document) != json.loads(document):
             return self._new_version(site, found.policy, document)
         if name not in found.attached:
@@ -90,20 +93,29 @@ class InstanceRole:
         What carries our name and another's tag is left alone.
         """
         name, ram = role_name(site.fleet), site.clouds.ram
-        if found.role is not None and not site.is_ours(found.role.tags):
-            return Gone()
-        if name in found.attached:
+        role = found.role if found.role and site.is_ours(found.role.tags) else None
+        policy = found.policy if found.policy and site.is_ours(found.policy.tags) else None
+        role_goes = Deed("removed", self.kind, name)
+        policy_goes = Deed("removed", _POLICY, name)
+        then = (role_goes,) if role else ()
+        if role is not None and name in found.attached:
             deed = Deed("removed", "policy attachment", name)
-            return Write(deed, lambda: ram.detach(name, name))
-        if found.policy is not None:
-            old = [one for one, is_default in found.policy.version_ids if not is_default]
+            return Write(
+                deed,
+                lambda: ram.detach(name, name),
+                then=(policy_goes, role_goes) if policy else then,
+            )
+        if policy is not None:
+            old = [one for one, is_default in policy.version_ids if not is_default]
             if old:
                 deed = Deed("removed", "policy version", f"{name} {old[0]}")
-                return Write(deed, lambda: ram.delete_policy_version(name, old[0]))
-            return Write(Deed("removed", "role policy", name), lambda: ram.delete_policy(name))
-        if found.role is not None:
-            return Write(Deed("removed", self.kind, name), lambda: ram.delete_role(name))
-        return Gone()
+                return Write(
+                    deed,
+                    lambda: ram.delete_policy_version(name, old[0]),
+                    then=(policy_goes, *then),
+                )
+            return Write(policy_goes, lambda: ram.delete_policy(name), then=then)
+        return Write(role_goes, lambda: ram.delete_role(name)) if role is not None else Gone()
 
     def _new_version(self, site: Site, policy: Policy, document: str) -> BuildMove:
         ram = site.clouds.ram
@@ -111,7 +123,7 @@ class InstanceRole:
         if len(policy.version_ids) >= _MOST_VERSIONS and old:
             deed = Deed("removed", "policy version", f"{policy.name} {old[0]}")
             return Write(deed, lambda: ram.delete_policy_version(policy.name, old[0]))
-        deed = Deed("changed", "role policy", policy.name)
+        deed = Deed("changed", _POLICY, policy.name)
         return Write(deed, lambda: ram.create_policy_version(policy.name, document))
 
 
@@ -128,10 +140,10 @@ def _policy_of(site: Site) -> dict[str, object]:
     return {"Version": "1", "Statement": [statement]}
 
 
-def _not_ours(site: Site, name: str) -> Failure:
+def _not_ours(site: Site, kind: str, name: str) -> Failure:
     return Failure(
-        "RoleNotOurs",
-        f"A RAM role named {name} exists without the tag p2p-fleet={site.fleet}.",
+        f"{kind.capitalize()}NotOurs",
+        f"A RAM {kind} named {name} exists without the tag p2p-fleet={site.fleet}.",
         Reaction.HUMAN,
-        "Give the fleet another FLEET_NAME, or add that tag to the role.",
+        f"Give the fleet another FLEET_NAME, or add that tag to the {kind}.",
     )

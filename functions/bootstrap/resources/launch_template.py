@@ -51,7 +51,8 @@ class LaunchTemplate:
         ecs = site.clouds.ecs
         templates = ecs.templates(site.region, site.name)
         ours = [one for one in templates if site.is_ours(one.tags)]
-        template = next(iter(ours or templates), None)
+        named = [one for one in templates if one.name == site.name]
+        template = next(iter(ours or named), None)
         if template is None:
             return TemplateFound(None, ())
         return TemplateFound(template, ecs.template_versions(site.region, template.template_id))
@@ -73,8 +74,9 @@ class LaunchTemplate:
                     region, name=site.name, spec=spec, tags=site.tags, resource_group_id=group_id
                 ),
             )
-        if not site.is_ours(template.tags):
-            return Stuck(_not_ours(site))
+        trouble = template_trouble(site, [template])
+        if trouble is not None:
+            return Stuck(trouble)
         same = [one for one in found.versions if one.spec == spec]
         if any(one.default for one in same):
             return self._tidy(site, template, found.versions) or Ready()
@@ -136,7 +138,11 @@ def _spec_of(site: Site) -> TemplateSpec:
     )
 
 
-def _not_ours(site: Site) -> Failure:
+def template_trouble(site: Site, templates: Sequence[Template]) -> Failure | None:
+    """Say why our name cannot be had: names of launch templates are unique in a region."""
+    named = [one for one in templates if one.name == site.name]
+    if all(site.is_ours(one.tags) for one in named):
+        return None
     return Failure(
         "LaunchTemplateNotOurs",
         f"A launch template named {site.name} exists without the tag p2p-fleet={site.fleet}.",

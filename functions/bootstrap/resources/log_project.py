@@ -6,7 +6,7 @@ the service go without logs: the report says so, and the fleet runs all the same
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from functions.bootstrap.records import (
@@ -21,7 +21,7 @@ from functions.bootstrap.records import (
 )
 from functions.bootstrap.site import Site
 from shared.cloud.endpoints import log_host
-from shared.cloud.stack_records import ForeignProject, LogProject
+from shared.cloud.stack_records import ForeignProject, LogProject, Logstore
 from shared.failure import Failure, Reaction
 from shared.naming import log_project_name
 
@@ -35,7 +35,7 @@ class LogsFound:
     """The project of our name, and how far what belongs into it has come."""
 
     project: LogProject | ForeignProject | None
-    logstore: bool = False
+    logstore: Logstore | None = None
     index: bool = False
     machine_group: bool = False
     config: bool = False
@@ -58,13 +58,13 @@ class Logs:
         project = logs.project(region, name)
         if not isinstance(project, LogProject) or site.spec is None:
             return LogsFound(project)
-        has_logstore = logs.logstore_exists(region, name, LOGSTORE)
+        logstore = logs.logstore(region, name, LOGSTORE)
         has_group = logs.machine_group_exists(region, name, MACHINE_GROUP)
         has_config = logs.logtail_config_exists(region, name, CONFIG)
         return LogsFound(
             project,
-            logstore=has_logstore,
-            index=has_logstore and logs.index_exists(region, name, LOGSTORE),
+            logstore=logstore,
+            index=logstore is not None and logs.index_exists(region, name, LOGSTORE),
             machine_group=has_group,
             config=has_config,
             applied=has_group
@@ -78,12 +78,16 @@ class Logs:
 
     def build(self, site: Site, found: LogsFound) -> BuildMove:  # noqa: PLR0911 (one return a step)
         """Create what is missing, one after the other."""
-        if not site.wanted.template.logs or log_host(site.region) is None:
+        if not site.wanted.template.logs:
             return Ready()
+        if log_host(site.region) is None:
+            return Ready(lacking=f"the Simple Log Service is not offered in {site.region}")
         logs, region, name = site.clouds.logs, site.region, _name(site)
         group_id = site.ground.resource_group_id or ""
         if isinstance(found.project, ForeignProject):
             return Stuck(_taken(name))
+        if found.project is not None and not _is_ours(site, found.project):
+            return Stuck(_not_ours(site, name))
         if found.project is None:
             return Write(
                 Deed("created", self.kind, name),
@@ -91,11 +95,17 @@ class Logs:
                     region, name, description=_description(site), resource_group_id=group_id
                 ),
             )
-        if not found.logstore:
-            days = site.wanted.template.logs_retention_days
+        days = site.wanted.template.logs_retention_days
+        if found.logstore is None:
             return Write(
                 Deed("created", "logstore", name),
                 lambda: logs.create_logstore(region, name, LOGSTORE, ttl_days=days),
+            )
+        if found.logstore.ttl_days != days:
+            kept = replace(found.logstore, ttl_days=days)
+            return Write(
+                Deed("changed", "logstore", f"{name} keeps {days} days"),
+                lambda: logs.update_logstore(region, name, LOGSTORE, kept),
             )
         if not found.index:
             deed = Deed("created", "log index", name)
@@ -127,7 +137,7 @@ class Logs:
 
     def destroy(self, site: Site, found: LogsFound) -> DestroyMove:
         """Delete the project with all that is in it; a foreign one of the name is not ours."""
-        if not isinstance(found.project, LogProject):
+        if not isinstance(found.project, LogProject) or not _is_ours(site, found.project):
             return Gone()
         name = found.project.name
         deed = Deed("removed", self.kind, name)
@@ -141,6 +151,11 @@ def _concerned(site: Site) -> bool:
 
 def _name(site: Site) -> str:
     return log_project_name(site.fleet, site.region, site.account_id)
+
+
+def _is_ours(site: Site, project: LogProject) -> bool:
+    """Whether we made it: its description is the one mark that it bears from its first moment."""
+    return project.description == _description(site)
 
 
 def _description(site: Site) -> str:
@@ -178,4 +193,13 @@ def _taken(name: str) -> Failure:
         " world.",
         Reaction.HUMAN,
         "Give the fleet another FLEET_NAME, or set `logs: false` in `fleet`.",
+    )
+
+
+def _not_ours(site: Site, name: str) -> Failure:
+    return Failure(
+        "LogProjectNotOurs",
+        f"A log project named {name} exists in {site.region} that the fleet has not made.",
+        Reaction.HUMAN,
+        f"Delete it, or set its description to: {_description(site)}",
     )

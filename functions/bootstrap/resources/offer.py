@@ -1,14 +1,16 @@
 """Offer: what can be had in this region, asked before anything is created.
 
 What failed before is remembered in tags of the launch template: `p2p-fleet-avoid-<what>` holds the
-end of the ban. A shortage that the watcher has seen in scaling activities is written there first.
+end of the ban. A shortage that the watcher has seen in scaling activities is written there first;
+then, on the group, until when nobody need ask again. Only after both is anything changed, so that
+the same shortage, told twice, never bans what was chosen because of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from functions.bootstrap.offers import Avoidance, choose_offer
@@ -31,15 +33,22 @@ from shared.instants import format_instant, parse_instant
 from shared.naming import Tag
 
 _AVOID: Final = "p2p-fleet-avoid-"
+_NEW_OFFER_NEEDS: Final = timedelta(minutes=5)
+_NOTHING_NEW_FOR: Final = timedelta(hours=1)
+"""Auto Scaling gets this long to show whether a new offer works; then it may be asked again."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfferFound:
-    """The best offer now, what is avoided, and what the stack was last built from."""
+    """The best offer now, what is avoided, and what the stack was last built from.
+
+    `asked`: the combinations whose stock was asked for, for whom nothing is found.
+    """
 
     offer: Offer | None
     avoid: Avoidance
     template: Template | None
+    group: ScalingGroup | None
     last: Offer | None
     asked: tuple[str, ...]
 
@@ -62,14 +71,15 @@ class OfferChoice:
         template = _template(site)
         avoid = avoidance_of(template.tags if template else {})
         now, wanted = site.now(), site.spec.template
-        last = _last_offer(site, template)
+        group = _group(site)
+        last = _last_offer(site, template, group)
         present = last.zones if last else ()
         offer = choose_offer(wanted, stock, avoid=avoid, now=now, present_zones=present)
         if offer is None and last is not None:
             # Nothing better: Auto Scaling goes on trying with what the group has.
             again = choose_offer(wanted, stock, avoid=Avoidance(), now=now, present_zones=present)
             offer = replace(again or last, last_resort=True)
-        return OfferFound(offer, avoid, template, last, tuple(dict.fromkeys(asked)))
+        return OfferFound(offer, avoid, template, group, last, tuple(dict.fromkeys(asked)))
 
     def know(self, ground: Ground, found: OfferFound | None) -> Ground:
         """vSwitches, launch template and scaling group follow it."""
@@ -79,18 +89,41 @@ class OfferChoice:
         """Write down what failed, then settle for the best offer."""
         if found is None:
             return Ready()
-        code, template, last = site.wanted.shortage, found.template, found.last
-        if code is not None and template is not None and last is not None:
-            after = found.avoid.after(code, last, site.now())
-            if not after.until.keys() <= found.avoid.until.keys():
-                tags = {f"{_AVOID}{one}": format_instant(end) for one, end in after.until.items()}
-                return Write(
-                    Deed("changed", self.kind, f"{site.name} avoids {code}"),
-                    lambda: site.clouds.ecs.tag(
-                        site.region, "launchtemplate", template.template_id, tags
-                    ),
-                )
-        return Ready() if found.offer is not None else Stuck(_nothing(site, found))
+        if found.offer is None:
+            return Stuck(_nothing(site, found))
+        code, template, group, now = (
+            site.wanted.shortage,
+            found.template,
+            found.group,
+            site.now(),
+        )
+        if code is None or template is None or group is None or found.last is None:
+            return Ready()
+        if format_instant(now) < group.tags.get(Tag.NEXT_OFFER, ""):
+            return Ready()  # a new choice was made for it already
+        after = found.avoid.after(code, found.last, now)
+        if after.active(now) != found.avoid.active(now):
+            return self._remember(site, template, found.avoid, after)
+        pause = _NOTHING_NEW_FOR if found.offer.last_resort else _NEW_OFFER_NEEDS
+        told = {Tag.NEXT_OFFER.value: format_instant(now + pause)}
+        return Write(
+            Deed("changed", "group tags", site.name),
+            lambda: site.clouds.ess.tag_group(site.region, group.group_id, told),
+        )
+
+    def _remember(
+        self, site: Site, template: Template, before: Avoidance, after: Avoidance
+    ) -> Write:
+        """Write what is avoided from now on, and forget the bans that are over."""
+        ecs, region, name = site.clouds.ecs, site.region, template.template_id
+        over = [_AVOID + one for one in before.until if one not in after.until]
+        if over:
+            deed = Deed("removed", "ban", ", ".join(sorted(over)))
+            return Write(deed, lambda: ecs.untag(region, "launchtemplate", name, over))
+        new = [one for one in after.until if one not in before.active(site.now())]
+        tags = {_AVOID + one: format_instant(after.until[one]) for one in new}
+        deed = Deed("created", "ban", ", ".join(sorted(new)))
+        return Write(deed, lambda: ecs.tag(region, "launchtemplate", name, tags))
 
     def destroy(self, _site: Site, _found: OfferFound | None) -> DestroyMove:
         """There is nothing to remove."""
@@ -114,9 +147,8 @@ def _template(site: Site) -> Template | None:
     return next((one for one in templates if site.is_ours(one.tags)), None)
 
 
-def _last_offer(site: Site, template: Template | None) -> Offer | None:
+def _last_offer(site: Site, template: Template | None, group: ScalingGroup | None) -> Offer | None:
     """Return what the stack was last built from, where a group and its template stand."""
-    group = _group(site)
     if group is None or template is None:
         return None
     versions = site.clouds.ecs.template_versions(site.region, template.template_id)

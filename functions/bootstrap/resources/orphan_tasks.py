@@ -48,8 +48,9 @@ class OrphanTasks:
         """Delete them, one after the other."""
         if not found:
             return Gone()
-        task = found[0]
+        task, *others = found
         return Write(
             Deed("removed", "scheduled task", task.name),
             lambda: site.clouds.ess.delete_task(site.region, task.task_id),
+            then=tuple(Deed("removed", "scheduled task", other.name) for other in others),
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Final
 
 from functions.bootstrap.records import (
@@ -23,15 +22,12 @@ from functions.bootstrap.site import Site
 from shared.cloud.records import ScalingGroup as Group
 from shared.cloud.records import ScheduledTask
 from shared.cloud.stack_records import GroupSpec
-from shared.instants import format_instant
 from shared.memory import tags_of
 from shared.naming import Tag
 from shared.ownership import ownership_trouble
 
 _FOLLOWS_TEMPLATE: Final = "Default"
-_NEW_OFFER_NEEDS: Final = timedelta(minutes=5)
-_NOTHING_NEW_FOR: Final = timedelta(hours=1)
-"""Auto Scaling gets this long to show whether a new offer works; then it may be asked again."""
+_TASK: Final = "scheduled task"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +93,8 @@ class ScalingGroup:
                     vswitch_ids=shape.vswitch_ids,
                 ),
             )
-        tags = self._news(site, group)
-        if tags:
+        if group.tags.get(Tag.STACK) != site.wanted.fingerprint:
+            tags = {Tag.STACK.value: site.wanted.fingerprint}
             return Write(
                 Deed("changed", "group tags", site.name),
                 lambda: ess.tag_group(region, group.group_id, tags),
@@ -115,15 +111,21 @@ class ScalingGroup:
         ess, region, group = site.clouds.ess, site.region, found.ours
         if group is None:
             return Gone()
-        if found.tasks:
-            task = found.tasks[0]
-            deed = Deed("removed", "scheduled task", task.name)
-            return Write(deed, lambda: ess.delete_task(region, task.task_id))
         if group.lifecycle_state == "Deleting":
             return Wait("the instances and the scaling group to be gone")
-        return Write(
-            Deed("removed", self.kind, site.name), lambda: ess.delete_group(region, group.group_id)
-        )
+        running = group.active + group.pending
+        instances = Deed("removed", "instances", f"{running} of {group.name}")
+        goes = Deed("removed", self.kind, group.name)
+        then = (instances,) if running else ()
+        if found.tasks:
+            task, *others = found.tasks
+            more = (Deed("removed", _TASK, other.name) for other in others)
+            return Write(
+                Deed("removed", _TASK, task.name),
+                lambda: ess.delete_task(region, task.task_id),
+                then=(*more, goes, *then),
+            )
+        return Write(goes, lambda: ess.delete_group(region, group.group_id), then=then)
 
     def _spec(self, site: Site) -> GroupSpec:
         offer = site.ground.offer
@@ -139,18 +141,6 @@ class ScalingGroup:
             tags={**memory, Tag.STACK.value: site.wanted.fingerprint},
             propagated_tags={key: value for key, value in tags.items() if key not in memory},
         )
-
-    def _news(self, site: Site, group: Group) -> dict[str, str]:
-        """Return what the watcher is to read on the group and cannot yet."""
-        tags = {}
-        if group.tags.get(Tag.STACK) != site.wanted.fingerprint:
-            tags[Tag.STACK.value] = site.wanted.fingerprint
-        told = group.tags.get(Tag.NEXT_OFFER, "")
-        if site.wanted.shortage is not None and told <= format_instant(site.now()):
-            nothing_new = site.ground.offer is not None and site.ground.offer.last_resort
-            pause = _NOTHING_NEW_FOR if nothing_new else _NEW_OFFER_NEEDS
-            tags[Tag.NEXT_OFFER.value] = format_instant(site.now() + pause)
-        return tags
 
 
 def _shape_of(group: Group) -> tuple[object, ...]:

@@ -78,9 +78,7 @@ class SecurityGroup:
         # again: each request has a token of its own.
         moment = site.now().isoformat()
         for direction in ("egress", "ingress"):
-            missing = [
-                wanted[one] for one in sorted(wanted.keys() - there) if one[0] == direction
-            ]
+            missing = [wanted[one] for one in sorted(wanted.keys() - there) if one[0] == direction]
             if missing:
                 token = site.token(f"add {direction}", group_id, moment)
                 deed = Deed("changed", self.kind, f"{site.name} {direction}")
