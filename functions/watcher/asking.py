@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from functions.watcher.health import DEADLINE_CODE
 from functions.watcher.records import Observation, Ours, Outcome, Provision
@@ -13,6 +14,9 @@ from shared.control.intent import Intent, Verdict
 from shared.control.window import Phase, phase
 from shared.failure import Failure, Reaction
 from shared.report import OutcomeKind
+
+_BUILDING_TAKES_MINUTES: Final = 15
+"""A run of bootstrap ends within ten minutes; what is not there after this long is in trouble."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,10 @@ def _told_of_building(outcome: Outcome, asking: Asking) -> Outcome:
             note = f"asked, but not remembered ({forgotten.code})" if forgotten else ""
             return _noted(replace(outcome, kind="done" if idle else outcome.kind), note)
         case AskedBefore(minutes):
-            return _noted(outcome, f"asked for {_ago(minutes)}")
+            told = _noted(outcome, f"asked for {_ago(minutes)}")
+            if minutes < _BUILDING_TAKES_MINUTES:
+                return told
+            return replace(told, failure=outcome.failure or _still_waiting(outcome, minutes))
         case NotAsked(failure):
             kind: OutcomeKind = "skipped" if failure.code == DEADLINE_CODE else "failed"
             return replace(
@@ -126,6 +133,18 @@ def _told_of_building(outcome: Outcome, asking: Asking) -> Outcome:
             )
         case WouldAsk():
             return outcome
+
+
+def _still_waiting(outcome: Outcome, minutes: int) -> Failure:
+    """Say that bootstrap does not come to an end with a region: silence would look like success."""
+    region = outcome.decision.region
+    return Failure(
+        "StackUnfinished",
+        f"Bootstrap was asked for {region} {_ago(minutes)}, and its stack is not as it should be.",
+        Reaction.TRANSIENT,
+        "Bootstrap's last report says why; it is asked again every hour. To try at once:"
+        f" p2p-fleet bootstrap --regions {region}",
+    )
 
 
 def _told_of_shortage(outcome: Outcome, asking: Asking) -> Outcome:

@@ -237,7 +237,7 @@ def test_regions_asked_for_stay_remembered_for_the_hour_of_their_commit() -> Non
         (AskedNow(TROUBLE), "done", "; asked, but not remembered (NoPermission)", None),
         (AskedBefore(0), "none", "; asked for just now", None),
         (AskedBefore(1), "none", "; asked for 1 minute ago", None),
-        (AskedBefore(59), "none", "; asked for 59 minutes ago", None),
+        (AskedBefore(14), "none", "; asked for 14 minutes ago", None),
         (NotAsked(TROUBLE), "failed", "", TROUBLE),
         (NotAsked(LATE), "skipped", "", LATE),
         (WouldAsk(), "none", "", None),
@@ -254,6 +254,23 @@ def test_a_region_without_a_stack_says_what_became_of_the_asking(
     decision = replace(BUILD, reason=f"{BUILD.reason}{note}")
     assert (told[0].decision, told[0].kind, told[0].failure) == (decision, kind, failure)
     assert told[1] == elsewhere
+
+
+def test_a_stack_that_does_not_come_is_an_error_after_a_while() -> None:
+    """A region that bootstrap cannot finish must not look as if all were well."""
+    [told] = tell([Outcome(BUILD, "none")], wishes(REGION), AskedBefore(15))
+
+    assert (told.kind, told.failure) == (
+        "none",
+        Failure(
+            "StackUnfinished",
+            f"Bootstrap was asked for {REGION} 15 minutes ago, and its stack is not as it should"
+            " be.",
+            Reaction.TRANSIENT,
+            "Bootstrap's last report says why; it is asked again every hour. To try at once:"
+            f" p2p-fleet bootstrap --regions {REGION}",
+        ),
+    )
 
 
 def test_what_happened_in_the_region_itself_counts_for_more() -> None:
