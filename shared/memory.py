@@ -105,7 +105,7 @@ def _resolved_now(tags: Mapping[str, str]) -> ResolvedNow | None:
         return None
     key, _, instant = value.rpartition("@")
     try:
-        return ResolvedNow(NowKey.parse(key), _parsed(instant))
+        return ResolvedNow(NowKey.parse(key), read_instant(instant))
     except ValueError as error:
         raise MemoryUnreadableError(_sentence(Tag.NOW, value)) from error
 
@@ -115,13 +115,17 @@ def _instant(tags: Mapping[str, str], tag: Tag) -> datetime | None:
     if value is None:
         return None
     try:
-        return _parsed(value)
+        return read_instant(value)
     except ValueError as error:
         raise MemoryUnreadableError(_sentence(tag, value)) from error
 
 
-def _parsed(text: str) -> datetime:
-    """Read what `format_instant` wrote; any year, for commits may carry any time."""
+def read_instant(text: str) -> datetime:
+    """Read what `format_instant` wrote; any year, for commits may carry any time.
+
+    Raises:
+        ValueError: it is not that.
+    """
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 

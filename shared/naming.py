@@ -38,6 +38,12 @@ class Tag(enum.StrEnum):
 ASKED_TAG: Final = "p2p-fleet-asked"
 """Tag key on the watcher's own function: when bootstrap was asked last, and for what."""
 
+BUILDING_TAG: Final = "p2p-fleet-building-until"
+"""Tag key there while bootstrap builds: the instant at which, if it lives, it has ended."""
+
+CLEARING_TAG: Final = "p2p-fleet-clearing-until"
+"""Tag key there while the fleet is destroyed: the instant before which nothing is built anew."""
+
 
 class TaskRole(enum.StrEnum):
     """What one of our scheduled tasks is for; the value is the ending of its name.

@@ -89,7 +89,7 @@ class ErrorReport:
 
 @dataclass(frozen=True, slots=True)
 class ResourceReport:
-    """Something of a region's stack, and what this run did with it (bootstrap and destroy).
+    """Something of a stack, or shared by all, and what this run did with it (bootstrap, destroy).
 
     `missing`: the region does without it.
     """
@@ -165,7 +165,12 @@ class CostReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run of the watcher or of bootstrap."""
+    """One run of the watcher or of bootstrap.
+
+    `unseen`: regions that could not be looked at. `shared`: what the fleet has one of, whatever
+    its regions: schedule, resource group, role. `clear`: regions in which the last look of a
+    removal, or of the plan of one, found nothing of the fleet's.
+    """
 
     action: str
     status: Status
@@ -180,6 +185,8 @@ class Report:
     unseen: tuple[str, ...]
     now: datetime
     elapsed_ms: int
+    shared: tuple[ResourceReport, ...] = ()
+    clear: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:

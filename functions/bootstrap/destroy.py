@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from functions.bootstrap.engine import Ledger
 from functions.bootstrap.event import Event
 from functions.bootstrap.intake import Intake, look_everywhere, take_in
+from functions.bootstrap.node_prices import node_prices
 from functions.bootstrap.regions import Result, attempt, work_on_all
 from functions.bootstrap.setting import Setting
 from functions.bootstrap.stack import SHARED, clear_parts, clear_stack, survey
 from shared.cloud.records import ScalingGroup
+from shared.control.intent import Hold
 from shared.failure import FailureError
 from shared.regions import CATALOGUE
 
@@ -22,7 +24,12 @@ _NO_SUCH_REGION = "InvalidRegionId.NotFound"
 
 @dataclass(frozen=True, slots=True)
 class Destroyed:
-    """What came of it; `refusal`: why nothing was touched."""
+    """What came of it; `refusal`: why nothing was touched.
+
+    `groups` and `prices` (US dollars per node and day, None where not known) are as before.
+    `closed`: regions that are not there, or not open to the account: nothing can be in them, and
+    nobody can look.
+    """
 
     results: Mapping[str, Result] = field(default_factory=dict)
     shared: Result | None = None
@@ -30,6 +37,8 @@ class Destroyed:
     refusal: str | None = None
     intake: Intake | None = None
     groups: Mapping[str, ScalingGroup] = field(default_factory=dict)
+    prices: Mapping[str, float | None] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
 
 
 def destroy(setting: Setting, event: Event, unschedule: Callable[[Ledger], None]) -> Destroyed:
@@ -37,6 +46,7 @@ def destroy(setting: Setting, event: Event, unschedule: Callable[[Ledger], None]
     if event.regions is not None:
         return _some(setting, event, event.regions)
     groups, _ = look_everywhere(setting.pool, setting.clouds.ess, setting.settings.fleet)
+    prices = node_prices(setting, groups)
     schedule = _without(setting, event, SCHEDULE, lambda _place, ledger: unschedule(ledger))
     if schedule.failure is not None:
         return Destroyed(
@@ -44,12 +54,12 @@ def destroy(setting: Setting, event: Event, unschedule: Callable[[Ledger], None]
             refusal=f"the schedule could not be removed ({schedule.failure.code}:"
             f" {schedule.failure.message}), and with it the next poll would rebuild what goes",
         )
-    results = _clear(setting, event, [region.region_id for region in CATALOGUE])
+    results, closed = _clear(setting, event, [region.region_id for region in CATALOGUE])
     left = [region for region, result in results.items() if result.failure is not None]
     if left:
-        return Destroyed(results, None, schedule, groups=groups)
+        return Destroyed(results, schedule=schedule, groups=groups, prices=prices, closed=closed)
     shared = _without(setting, event, SHARED_PLACE, lambda _place, ledger: _shared(setting, ledger))
-    return Destroyed(results, shared, schedule, groups=groups)
+    return Destroyed(results, shared, schedule, groups=groups, prices=prices, closed=closed)
 
 
 def _some(setting: Setting, event: Event, regions: tuple[str, ...]) -> Destroyed:
@@ -57,25 +67,34 @@ def _some(setting: Setting, event: Event, regions: tuple[str, ...]) -> Destroyed
     intake = take_in(setting)
     document = intake.acceptance.document
     if document is None:
-        refusal = "the control document cannot be read, so nobody knows what it configures"
-        return Destroyed(refusal=refusal, intake=intake)
+        return Destroyed(refusal=_unreadable(intake), intake=intake)
     configured = [region for region in regions if region in document.configured_regions]
     if configured:
         return Destroyed(refusal=_still_configured(configured), intake=intake)
-    return Destroyed(_clear(setting, event, regions), intake=intake, groups=intake.groups)
+    groups = {region: group for region, group in intake.groups.items() if region in regions}
+    prices = node_prices(setting, groups)
+    results, closed = _clear(setting, event, regions)
+    return Destroyed(results, intake=intake, groups=groups, prices=prices, closed=closed)
 
 
-def _clear(setting: Setting, event: Event, regions: Sequence[str]) -> Mapping[str, Result]:
+def _clear(
+    setting: Setting, event: Event, regions: Sequence[str]
+) -> tuple[Mapping[str, Result], frozenset[str]]:
+    """Clear regions; returns what came of each, and which of them are not there."""
+    closed: set[str] = set()
+
     def clear(region: str, ledger: Ledger) -> None:
         try:
             clear_stack(setting.site(region), setting.patience, ledger)
         except FailureError as error:
             if error.failure.code != _NO_SUCH_REGION:
-                raise  # a region that is closed, or not open to the account, holds nothing of ours
+                raise
+            closed.add(region)
 
-    return work_on_all(
+    results = work_on_all(
         setting.pool, regions, lambda one: setting.ledger(one, planning=event.dry_run), clear
     )
+    return results, frozenset(closed)
 
 
 def _shared(setting: Setting, ledger: Ledger) -> None:
@@ -87,6 +106,12 @@ def _without(
     setting: Setting, event: Event, place: str, work: Callable[[str, Ledger], None]
 ) -> Result:
     return attempt(place, setting.ledger(place, planning=event.dry_run), work)
+
+
+def _unreadable(intake: Intake) -> str:
+    verdict = intake.acceptance.verdict
+    why = f" ({verdict.reason.rstrip('.')})" if isinstance(verdict, Hold) else ""
+    return f"the control document cannot be read, so nobody knows what it configures{why}"
 
 
 def _still_configured(regions: list[str]) -> str:

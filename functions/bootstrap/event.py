@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, get_args
 from shared.control.suggest import did_you_mean, unknown_region
 from shared.control.window import NowKey, Window
 from shared.instants import parse_instant
-from shared.memory import ResolvedNow
+from shared.memory import AppliedCommit, Memory, ResolvedNow, read_instant
 from shared.regions import BY_ID
 
 BootstrapAction = Literal["provision", "destroy", "status", "schedule", "unschedule"]
@@ -37,9 +37,14 @@ class EventError(ValueError):
 class Resolved:
     """What the watcher has resolved from one commit, and hands on so that tags remember it."""
 
-    sha: str
+    commit: AppliedCommit
     window: Window
     now: ResolvedNow | None
+
+    @property
+    def memory(self) -> Memory:
+        """What a group remembers that is born of this commit."""
+        return Memory(self.commit, self.window, None, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ def _resolved(event: Mapping[str, Any]) -> Resolved | None:
     try:
         stop = window["stop"]
         return Resolved(
-            sha=str(commit["sha"]),
+            commit=AppliedCommit(str(commit["sha"]), read_instant(commit["time"])),
             window=Window(parse_instant(window["start"]), parse_instant(stop) if stop else None),
             now=_now(event.get("now")),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from functions.bootstrap.setting import Setting
 from shared.cloud.ess import Ess
@@ -27,11 +27,17 @@ class Intake:
     groups: Mapping[str, ScalingGroup]
 
 
-def take_in(setting: Setting) -> Intake:
-    """Read the document and what the fleet's groups remember, at the same time."""
+def take_in(setting: Setting, told: Memory | None = None) -> Intake:
+    """Read the document and what the fleet's groups remember, at the same time.
+
+    `told`: what the watcher has resolved. It counts as if a group remembered it, for the groups
+    that will are only to be built: what `now` stands for does not move, and no older commit counts.
+    """
     settings, reader, deadline = setting.settings, setting.reader, setting.deadline
     reading = setting.pool.submit(reader.read, settings, deadline)
     groups, recollection = look_everywhere(setting.pool, setting.clouds.ess, settings.fleet)
+    if told is not None:
+        recollection = replace(recollection, memories=(*recollection.memories, told))
     answers, now = reading.result(), setting.now()
     choice = choose(
         answers,

@@ -35,6 +35,13 @@ from shared.report import (
 )
 
 _NOTHING_ARMED = ArmedReport(None, None)
+_LIST_PRICE = (
+    "at most, at list price: each node as the dearest that its group may make; traffic that is"
+    " paid by volume is not in it"
+)
+_ESTIMATE = (
+    f"an estimate, for the cloud told no price in US dollars: {DEFAULT_TEMPLATE_PRICE.basis}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +71,20 @@ def provision_report(run: Run, done: Provisioned, told: Failure | None) -> Repor
         replace(row, target_in_window=nodes.get(row.region))
         for row in sorted(rows, key=lambda row: list(BY_ID).index(row.region))
     ]
+    everything = [*([done.shared] if done.shared else []), *done.results.values()]
     reason = verdict.reason if isinstance(verdict, Hold) else None
     if reason is None and told is not None:
         reason = f"the watcher could not be told ({told.code}: {told.message})"
     return _report(
         run,
-        Status.HELD if held else _status(rows, told),
+        Status.HELD if held else _status(rows, told, everything),
         reason,
         rows,
-        results=[*done.results.values(), *([done.shared] if done.shared else [])],
+        results=everything,
         commit=commit_report(intake.choice),
         window=window_report(verdict),
         sources=intake.choice.sources,
+        shared=done.shared.deeds if done.shared else (),
     )
 
 
@@ -88,20 +97,20 @@ def destroy_report(run: Run, done: Destroyed) -> Report:
     ]
     others = [one for one in (done.schedule, done.shared) if one is not None]
     failed = next((one.failure for one in others if one.failure is not None), None)
-    status = Status.HELD if done.refusal else _status(rows, failed)
     everything = [*results, *others]
-    if status is Status.CONVERGED and any(one.changes for one in everything):
-        status = Status.CHANGED
     intake = done.intake
     return _report(
         run,
-        status,
+        Status.HELD if done.refusal else _status(rows, failed, everything),
         done.refusal or (_said_of(failed) if failed else None),
         rows,
         results=everything,
         commit=commit_report(intake.choice) if intake else None,
         sources=intake.choice.sources if intake else (),
-        cost=_cost_until_now(rows),
+        cost=_cost_until_now(rows, done.prices),
+        shared=[deed for one in others for deed in one.deeds],
+        unseen=[one.region for one in results if one.region in done.closed],
+        clear=[one.region for one in results if _is_clear(one, run, done)],
     )
 
 
@@ -115,11 +124,12 @@ def schedule_report(run: Run, outcome: ScheduleOutcome | Intake) -> Report:
     deeds = deeds_of(outcome)
     result = Result("the schedule", deeds, outcome.failure)
     if outcome.failure is not None:
-        return _report(run, Status.FAILED, _said_of(outcome.failure), [], results=[result])
+        failed = _said_of(outcome.failure)
+        return _report(run, Status.FAILED, failed, [], results=[result], shared=deeds)
     status = Status.CHANGED if result.changes else Status.CONVERGED
     said = "; ".join(f"{deed.verb} {deed.kind} {deed.name}" for deed in deeds) or "no schedule"
     cadence = f" (cron {outcome.cron})" if outcome.cron else ""
-    return _report(run, status, f"{said}{cadence}", [], results=[result])
+    return _report(run, status, f"{said}{cadence}", [], results=[result], shared=deeds)
 
 
 def deeds_of(outcome: ScheduleOutcome) -> tuple[Deed, ...]:
@@ -143,6 +153,9 @@ def _report(  # noqa: PLR0913 (a report consists of these)
     window: WindowReport | None = None,
     sources: tuple[SourceReport, ...] = (),
     cost: CostReport | None = None,
+    shared: Iterable[Deed] = (),
+    unseen: Iterable[str] = (),
+    clear: Iterable[str] = (),
 ) -> Report:
     return Report(
         action=run.action,
@@ -161,20 +174,22 @@ def _report(  # noqa: PLR0913 (a report consists of these)
             calls=run.calls,
         ),
         cost=cost,
-        unseen=(),
+        unseen=tuple(unseen),
         now=run.now,
         elapsed_ms=run.elapsed_ms,
+        shared=_resources(shared),
+        clear=tuple(clear),
     )
 
 
-def _status(rows: list[RegionReport], besides: Failure | None) -> Status:
-    """First match of: failed, partial, changed, converged."""
+def _status(rows: list[RegionReport], besides: Failure | None, results: Iterable[Result]) -> Status:
+    """First match of: failed, partial, changed (what is shared counts too), converged."""
     attempted = [row for row in rows if row.outcome in {"done", "failed"}]
     if attempted and all(row.outcome == "failed" for row in attempted):
         return Status.FAILED
     if besides is not None or any(row.error is not None for row in rows):
         return Status.PARTIAL
-    if any(row.decision != "none" for row in rows):
+    if any(one.changes for one in results):
         return Status.CHANGED
     return Status.CONVERGED
 
@@ -197,8 +212,22 @@ def _row(
         armed=_NOTHING_ARMED,
         outcome=outcome_of(result, dry_run=run.dry_run),
         error=error_report(result.failure) if result.failure else None,
-        resources=tuple(ResourceReport(one.kind, one.name, one.verb) for one in result.deeds),
+        resources=_resources(result.deeds),
     )
+
+
+def _resources(deeds: Iterable[Deed]) -> tuple[ResourceReport, ...]:
+    return tuple(ResourceReport(one.kind, one.name, one.verb) for one in deeds)
+
+
+def _is_clear(result: Result, run: Run, done: Destroyed) -> bool:
+    """Whether nothing of the fleet's is in a region, by a look that was really taken.
+
+    A removal looks again after every deed of its own until it finds nothing; a plan looks once.
+    """
+    if result.failure is not None or result.region in done.closed:
+        return False
+    return not result.changes if run.dry_run else True
 
 
 def _passive(region: str, why: str, group: ScalingGroup | None) -> RegionReport:
@@ -216,11 +245,18 @@ def _passive(region: str, why: str, group: ScalingGroup | None) -> RegionReport:
     )
 
 
-def _cost_until_now(rows: list[RegionReport]) -> CostReport:
+def _cost_until_now(rows: list[RegionReport], prices: Mapping[str, float | None]) -> CostReport:
     """Return what the nodes that go have cost a day; a stack without nodes costs nothing."""
-    nodes = sum(row.before.active + row.before.pending for row in rows if row.before)
-    usd_per_day = round(nodes * DEFAULT_TEMPLATE_PRICE.usd_per_node_day, 2)
-    return CostReport(usd_per_day, None, f"at most, for {DEFAULT_TEMPLATE_PRICE.basis}")
+    nodes = {row.region: row.before.active + row.before.pending for row in rows if row.before}
+    known = [
+        count * (prices.get(region) or 0.0)
+        for region, count in nodes.items()
+        if prices.get(region) is not None or not count
+    ]
+    if len(known) == len(nodes):
+        return CostReport(round(sum(known), 2), None, _LIST_PRICE)
+    usd_per_day = sum(nodes.values()) * DEFAULT_TEMPLATE_PRICE.usd_per_node_day
+    return CostReport(round(usd_per_day, 2), None, _ESTIMATE)
 
 
 def before_report(group: ScalingGroup | None) -> BeforeReport | None:

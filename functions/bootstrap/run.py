@@ -25,9 +25,9 @@ from functions.bootstrap.report import (
 from functions.bootstrap.schedule import ScheduleOutcome, ensure_schedule, remove_schedule
 from functions.bootstrap.setting import Edges, Listener, Setting
 from functions.bootstrap.site import Clouds
-from shared.cloud.session import CallFailedError
+from shared.cloud.session import CallFailedError, DeadlinePassedError
 from shared.deadline import Deadline
-from shared.failure import FailureError
+from shared.failure import Failure, FailureError, Reaction
 from shared.report import Report
 from shared.settings import Settings
 
@@ -53,11 +53,10 @@ def run(
         elapsed_ms = round((edges.monotonic() - began_s) * 1000)
         return Run(event.action, event.dry_run, edges.now(), session.calls, elapsed_ms)
 
-    try:
-        account_id = settings.account_id or clouds.sts.account_id()
-    except CallFailedError as error:
+    account_id = settings.account_id or _account_of(clouds)
+    if isinstance(account_id, Failure):
         failed = blind_report if event.action == "status" else failed_report
-        return failed(told(), error.failure)
+        return failed(told(), account_id)
     with ThreadPoolExecutor(settings.max_concurrency + 1, "region") as pool:
         setting = Setting(
             settings,
@@ -70,6 +69,21 @@ def run(
             account_id,
         )
         return _do(setting, event, told)
+
+
+def _account_of(clouds: Clouds) -> str | Failure:
+    """Return the account's id, or why nobody can tell: without it nothing can be begun."""
+    try:
+        return clouds.sts.account_id()
+    except CallFailedError as error:
+        return error.failure
+    except DeadlinePassedError:
+        return Failure(
+            "DeadlinePassed",
+            "There was no time to begin.",
+            Reaction.TRANSIENT,
+            "Raise DEADLINE_S.",
+        )
 
 
 def _do(setting: Setting, event: Event, told: Callable[[], Run]) -> Report:

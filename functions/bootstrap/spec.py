@@ -58,6 +58,6 @@ def birth_memory(intent: Intent, event: Event) -> Memory:
     been changed since, or nobody has asked on the watcher's behalf.
     """
     resolved = event.resolved
-    if resolved is not None and resolved.sha == intent.commit.sha:
-        return Memory(intent.commit, resolved.window, None, resolved.now)
+    if resolved is not None and resolved.commit.sha == intent.commit.sha:
+        return resolved.memory
     return Memory(intent.commit, intent.window, None, intent.resolved_now)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from functions.watcher.arming import sort_tasks, tasks_after
-from functions.watcher.health import DEADLINE_CODE, no_time, shortfall
+from functions.watcher.health import DEADLINE_CODE, no_time
 from functions.watcher.orphans import create_task
 from functions.watcher.records import (
     Action,
@@ -34,6 +34,7 @@ from shared.cloud.ess import Ess
 from shared.cloud.records import ScalingGroup
 from shared.cloud.session import CallFailedError, DeadlinePassedError
 from shared.failure import Failure, Reaction
+from shared.group_health import shortfall
 from shared.memory import tags_of
 from shared.report import OutcomeKind
 

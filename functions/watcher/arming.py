@@ -18,13 +18,12 @@ from functions.watcher.records import (
     ModifyTask,
     TaskAction,
 )
-from shared.cloud.records import Capacity, ScalingGroup, ScheduledTask, TaskSpec
+from shared.arming import HORIZON
+from shared.cloud.records import ScalingGroup, ScheduledTask, TaskSpec
 from shared.control.window import Window
 from shared.instants import ceil_minute
 from shared.naming import TaskRole, task_name
 
-HORIZON: Final = timedelta(days=80)
-"""How far ahead we arm: ESS takes 90 days, the rest is margin."""
 RENEWAL: Final = timedelta(days=40)
 """A dead-man stop is moved forward once less than this remains."""
 _LEAD: Final = timedelta(seconds=20)
@@ -225,13 +224,3 @@ def _soonest(exact: datetime, live: ScheduledTask | None, now: datetime) -> date
     if live is not None and live.launch_time == exact and not live.recurring:
         return exact
     return max(exact, ceil_minute(now + _LEAD))
-
-
-def stop_spec(role: TaskRole, minute: datetime, *, desired_on: bool) -> TaskSpec:
-    """Return the task that takes the group to nothing at `minute`."""
-    return TaskSpec(role, minute, Capacity.of_all(0, desired_on=desired_on))
-
-
-def start_spec(minute: datetime, nodes: int, *, desired_on: bool) -> TaskSpec:
-    """Return the task that takes the group to `nodes` at `minute`."""
-    return TaskSpec(TaskRole.START, minute, Capacity.of_all(nodes, desired_on=desired_on))

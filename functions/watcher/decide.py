@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from functions.watcher import arming
-from functions.watcher.health import foreign_tasks, group_trouble
 from functions.watcher.records import (
     Absent,
     Action,
@@ -26,10 +25,12 @@ from functions.watcher.records import (
     Unknown,
 )
 from functions.watcher.stack import is_outdated
+from shared.arming import start_spec, stop_spec
 from shared.cloud.records import Capacity, TaskSpec
 from shared.control.intent import Hold, Intent, Verdict
 from shared.control.window import Phase, phase
 from shared.failure import Failure
+from shared.group_health import foreign_tasks, group_trouble
 from shared.instants import format_instant
 from shared.memory import Memory
 from shared.naming import TaskRole
@@ -190,7 +191,7 @@ class _Place:
         )
         if nodes and minute is not None:
             desired_on = self.ours.group.desired_on
-            specs = (*specs, arming.start_spec(minute, nodes, desired_on=desired_on))
+            specs = (*specs, start_spec(minute, nodes, desired_on=desired_on))
         elif capacity.maximum == 0:
             specs = ()
         tasks = self._plan(specs)
@@ -277,7 +278,7 @@ class _Place:
             minute = arming.stop_minute(
                 earlier, live.get(role), self.now, window_is_remembered=False
             )
-            specs = (arming.stop_spec(role, minute, desired_on=desired_on),)
+            specs = (stop_spec(role, minute, desired_on=desired_on),)
             role = TaskRole.NEXT_STOP
         if intent.window.stop is None:
             return specs
@@ -290,7 +291,7 @@ class _Place:
         )
         if any(spec.launch_time == minute for spec in specs):
             return specs  # both lie beyond the horizon: one dead-man stop serves for both
-        return (*specs, arming.stop_spec(role, minute, desired_on=desired_on))
+        return (*specs, stop_spec(role, minute, desired_on=desired_on))
 
     def _running_until(self, intent: Intent) -> datetime | None:
         """Return the stop of the window in which the group's nodes run, if it is another one."""

@@ -42,7 +42,8 @@ _NOTHING_NEW_FOR: Final = timedelta(hours=1)
 class OfferFound:
     """The best offer now, what is avoided, and what the stack was last built from.
 
-    `asked`: the combinations whose stock was asked for, for whom nothing is found.
+    `asked`: the combinations whose stock was asked for; `unknown`: types that do not exist, looked
+    up only where nothing can be had.
     """
 
     offer: Offer | None
@@ -51,6 +52,7 @@ class OfferFound:
     group: ScalingGroup | None
     last: Offer | None
     asked: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
 
 
 class OfferChoice:
@@ -79,7 +81,9 @@ class OfferChoice:
             # Nothing better: Auto Scaling goes on trying with what the group has.
             again = choose_offer(wanted, stock, avoid=Avoidance(), now=now, present_zones=present)
             offer = replace(again or last, last_resort=True)
-        return OfferFound(offer, avoid, template, group, last, tuple(dict.fromkeys(asked)))
+        combinations = tuple(dict.fromkeys(asked))
+        unknown = () if offer else _unknown_types(site)
+        return OfferFound(offer, avoid, template, group, last, combinations, unknown)
 
     def know(self, ground: Ground, found: OfferFound | None) -> Ground:
         """vSwitches, launch template and scaling group follow it."""
@@ -142,6 +146,12 @@ def avoidance_of(tags: Mapping[str, str]) -> Avoidance:
     return Avoidance(until)
 
 
+def _unknown_types(site: Site) -> tuple[str, ...]:
+    knows = site.clouds.ecs.knows_type
+    wanted = site.wanted.template.instance_types
+    return tuple(one for one in wanted if not knows(site.region, one))
+
+
 def _template(site: Site) -> Template | None:
     templates = site.clouds.ecs.templates(site.region, site.name)
     return next((one for one in templates if site.is_ours(one.tags)), None)
@@ -173,8 +183,9 @@ def _group(site: Site) -> ScalingGroup | None:
 
 
 def _nothing(site: Site, found: OfferFound) -> Failure:
-    avoided = ", ".join(sorted(found.avoid.until))
-    besides = f"; avoided after failures: {avoided}" if avoided else ""
+    avoided, unknown = ", ".join(sorted(found.avoid.active(site.now()))), ", ".join(found.unknown)
+    besides = f"; no such instance type: {unknown}" if unknown else ""
+    besides += f"; avoided after failures: {avoided}" if avoided else ""
     return Failure(
         "NoOffer",
         f"Nothing that the document lists can be had in {site.region}: tried"

@@ -98,10 +98,13 @@ class VSwitches:
         if one.status != "Available":
             return Wait(f"the vSwitch in {one.zone} to be gone")
         return Write(
-            Deed("removed", self.kind, one.name),
+            self._goes(one),
             lambda: site.clouds.vpc.delete_vswitch(site.region, one.vswitch_id),
-            then=tuple(Deed("removed", self.kind, other.name) for other in others),
+            then=tuple(self._goes(other) for other in others),
         )
+
+    def _goes(self, one: VSwitch) -> Deed:
+        return Deed("removed", self.kind, f"{one.vswitch_id} in {one.zone}")
 
 
 def free_block(vpc_block: str, prefix: int, taken: Iterable[str]) -> str | None:
