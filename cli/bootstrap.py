@@ -14,4 +14,5 @@ from cli.stack_command import json_option, regions_option, run_and_print
 def bootstrap(*, regions: tuple[str, ...] | None, dry_run: bool, as_json: bool) -> int:
     """Build what the control document asks for and the cloud has not."""
     event = {"action": "provision", "regions": regions, "dry_run": dry_run}
-    return run_and_print(event, title="building stacks", as_json=as_json)
+    title = "looking" if dry_run else "building stacks"
+    return run_and_print(event, title=title, as_json=as_json)

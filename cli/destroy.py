@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
+
 import click
 
+from cli.removal import Removal, print_removal
 from cli.stack_command import json_option, regions_option, run_and_print
+from shared.settings import SettingsError, cloud_settings_from
 
 
 @click.command()
@@ -17,9 +22,15 @@ from cli.stack_command import json_option, regions_option, run_and_print
 @json_option
 def destroy(*, confirm: str | None, regions: tuple[str, ...] | None, as_json: bool) -> int:
     """Remove everything of the fleet's, or the stacks of regions that are configured no longer."""
+    try:
+        settings = cloud_settings_from(os.environ)
+    except SettingsError as error:
+        raise click.ClickException(f"environment: {error}") from error
+    removal = Removal(settings.fleet, regions, has_schedule=settings.fc_region is not None)
+    if confirm == removal.fleet:
+        click.echo(removal.intent, err=True)
     dry_run = confirm is None
     event = {"action": "destroy", "regions": regions, "dry_run": dry_run, "confirm": confirm}
-    code = run_and_print(event, title="removing stacks", as_json=as_json)
-    if dry_run and not as_json:
-        click.echo("Nothing was removed. To remove all this: add --confirm and the fleet's name.")
-    return code
+    title = "looking" if dry_run else "removing stacks"
+    show = partial(print_removal, removal)
+    return run_and_print(event, title=title, as_json=as_json, show=show)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.console import Console
@@ -9,7 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from shared.instants import format_countdown
-from shared.report import RegionReport, Report, Status
+from shared.report import CheckReport, RegionReport, Report, Status
+
+Trouble = tuple[str, str, str]
+"""A check that is bad: its name, what it says, and what to do."""
 
 _WIDE = 120
 _REGIONS_NAMED = 3
@@ -27,8 +31,12 @@ def print_readiness(report: Report, console: Console) -> None:
         if source.status not in {"used", "same"}:
             said = f"source {source.source}: {source.status}: {source.message}"
             console.print(Text(said), soft_wrap=True)
+    widespread = _widespread(report)
     if report.regions:
-        console.print(_table(report, console.width))
+        console.print(_table(report, frozenset(widespread), console.width))
+    for (name, said, remedy), count in widespread.items():
+        console.print(Text(f"{name} ({count} regions): {said}", "red"), soft_wrap=True)
+        console.print(Text(f"  → {remedy}", "bold"), soft_wrap=True)
     for line in _unknowns(report):
         console.print(Text(line, "yellow"), soft_wrap=True)
     verdict = report.reason or report.status.value
@@ -36,7 +44,22 @@ def print_readiness(report: Report, console: Console) -> None:
     console.print(Text(verdict, style), soft_wrap=True)
 
 
-def _table(report: Report, width: int) -> Table:
+def _trouble(check: CheckReport) -> Trouble:
+    return check.check, check.said, check.remedy or ""
+
+
+def _widespread(report: Report) -> dict[Trouble, int]:
+    """Count what is bad in the very same way in many regions, which is told once for all."""
+    counts = Counter(
+        _trouble(check)
+        for region in report.regions
+        for check in region.checks
+        if check.state == "bad"
+    )
+    return {trouble: count for trouble, count in counts.items() if count > _REGIONS_NAMED}
+
+
+def _table(report: Report, widespread: frozenset[Trouble], width: int) -> Table:
     """One line for each trouble of a region; a narrow terminal does without the names."""
     wide = width >= _WIDE
     table = Table(box=None, pad_edge=False, header_style="bold", collapse_padding=True)
@@ -52,17 +75,20 @@ def _table(report: Report, width: int) -> Table:
         verdict = _GO if region.error is None else _NO_GO
         where = [region.local_name] if wide else []
         head: list[str | Text] = [region.region, *where, nodes, verdict]
-        for said, remedy in _troubles(region):
+        for said, remedy in _troubles(region, widespread):
             table.add_row(*head, said, remedy)
             head = [""] * len(head)
     return table
 
 
-def _troubles(region: RegionReport) -> Iterator[tuple[Text, str]]:
-    """Tell all that is bad in a region with its remedy; one empty line where nothing is."""
-    bad = [check for check in region.checks if check.state == "bad"]
-    for check in bad:
-        yield Text(f"{check.check}: {check.said}", "red"), check.remedy or ""
+def _troubles(region: RegionReport, widespread: frozenset[Trouble]) -> Iterator[tuple[Text, str]]:
+    """Tell what is bad in a region, with its remedy; one empty line where nothing is."""
+    bad = [_trouble(check) for check in region.checks if check.state == "bad"]
+    below = [trouble[0] for trouble in bad if trouble in widespread]
+    if below:
+        yield Text(", ".join(below), "red"), "see below"
+    for name, said, remedy in (trouble for trouble in bad if trouble not in widespread):
+        yield Text(f"{name}: {said}", "red"), remedy
     if not bad and region.error is not None:
         yield Text(region.error.message, "red"), region.error.remedy
     if not bad and region.error is None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import sys
 from collections.abc import Callable, Mapping
 
 import click
 from rich.console import Console
 
+from cli.interruption import leaving_at_once
 from cli.stack_progress import shown_progress
 from cli.stack_table import print_stacks
 from cli.terminal import stdout_console
@@ -19,8 +18,6 @@ from functions.bootstrap.event import EventError, parse_event
 from shared.report import Report
 from shared.report import as_json as report_json
 from shared.settings import SettingsError
-
-_INTERRUPTED = 130  # as shells count it
 
 
 def _region_list(
@@ -48,24 +45,15 @@ def run_and_print(
         ClickException: the event or the environment is wrong.
     """
     given = {key: value for key, value in event.items() if value is not None}
-    before = signal.signal(signal.SIGINT, _leave)
     try:
-        with shown_progress(title) as listener:
+        with leaving_at_once("run it again to go on"), shown_progress(title) as listener:
             report = run(os.environ, parse_event(json.dumps(given)), listener)
     except EventError as error:
         raise click.ClickException(str(error)) from error
     except SettingsError as error:
         raise click.ClickException(f"environment: {error}") from error
-    finally:
-        signal.signal(signal.SIGINT, before)
     if as_json:
         click.echo(report_json(report))
     else:
         show(report, stdout_console())
     return report.exit_code
-
-
-def _leave(_signal: int, _frame: object) -> None:
-    """End at once: a run may be cut off at any request, the next one goes on from there."""
-    print("\ninterrupted; run it again to go on", file=sys.stderr, flush=True)
-    os._exit(_INTERRUPTED)

@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-from cli.terminal import stderr_console
-from functions.bootstrap.records import Progress as News
+from cli.moving_line import MovingLine, moving_line
+from functions.bootstrap.records import Progress
 from functions.bootstrap.regions import BEGUN, WHOLE
 from functions.bootstrap.setting import Listener
 
 
 @contextmanager
 def shown_progress(title: str) -> Iterator[Listener]:
-    """Show how many regions are finished, where a person is watching."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("[dim]{task.fields[latest]}"),
-    )
-    with Progress(*columns, console=stderr_console(), transient=True) as progress:
-        yield _listener(progress, title)
+    """Show how many regions are finished, and what happened last."""
+    with moving_line(title) as line:
+        yield _listener(line)
 
 
-def _listener(progress: Progress, title: str) -> Listener:
-    task = progress.add_task(title, total=0, latest="")
+def _listener(line: MovingLine) -> Listener:
     begun: set[str] = set()
 
-    def listen(news: News) -> None:
+    def listen(news: Progress) -> None:
         if news.kind == WHOLE and news.said == BEGUN:
             begun.add(news.region)
-            progress.update(task, total=len(begun))
+            line.expect(len(begun))
         elif news.kind == WHOLE:
-            progress.advance(task)
+            line.advance()
+        elif news.said.startswith("waiting "):
+            line.hear(f"{news.region}: {news.said}")
         else:
-            progress.update(task, latest=f"{news.region}: {news.kind} {news.said}")
+            line.hear(f"{news.region}: {news.kind} {news.said}")
 
     return listen

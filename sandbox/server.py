@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from sandbox.domain.cloud import Cloud
+from sandbox.domain.timing import Timing
 from sandbox.fc_runner import FunctionRunner
 from sandbox.wire.authentication import Authenticator, Credentials
 from sandbox.wire.gateway import Gateway
@@ -31,6 +32,7 @@ class SandboxOptions:
     chances. `with_groups` puts one Active group of the fleet into each open region. `start` is
     the account's first instant, None for the real present. `speed` is how many of the account's
     seconds pass in a real one: what takes half a minute in reality can be watched in less.
+    `timing` says how long things take, None for as long as users see.
     """
 
     port: int = 0
@@ -40,6 +42,7 @@ class SandboxOptions:
     with_groups: bool = False
     start: datetime | None = None
     speed: float = 1.0
+    timing: Timing | None = None
 
 
 class SandboxStartError(Exception):
@@ -146,6 +149,7 @@ def start_sandbox(  # noqa: PLR0913 (each one is an option of the command line)
     seed: int = 0,
     with_groups: bool = False,
     start: datetime | None = None,
+    timing: Timing | None = None,
 ) -> RunningSandbox:
     """Starts a sandbox in this process; meaning and errors as in the options and the result."""
     return RunningSandbox(
@@ -156,6 +160,7 @@ def start_sandbox(  # noqa: PLR0913 (each one is an option of the command line)
             seed=seed,
             with_groups=with_groups,
             start=start,
+            timing=timing,
         )
     )
 
@@ -182,7 +187,13 @@ def _real_now() -> datetime:
 
 
 def _build(options: SandboxOptions, start: datetime) -> Cloud:
-    cloud = Cloud(seed=options.seed, start=start, regions=options.regions, key_now=_real_now)
+    cloud = Cloud(
+        seed=options.seed,
+        start=start,
+        regions=options.regions,
+        timing=options.timing,
+        key_now=_real_now,
+    )
     if options.with_groups:
         cloud.add_fleet_groups()
     return cloud

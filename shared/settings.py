@@ -40,28 +40,35 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """Everything that is decided at deployment, out of reach of the control repository.
+class CloudSettings:
+    """What it takes to ask the cloud: enough for whoever reads no control document.
 
     `endpoint_url` sends all products' traffic through one URL (the sandbox); `clock_url` is the
-    base URL of a sandbox whose clock is to be used. Times in seconds.
+    base URL of a sandbox whose clock is to be used. `fc_region` is where the fleet's functions and
+    their schedule are, None where that is not known. Times in seconds.
     """
 
     cloud: CloudCredentials
     endpoint_url: str | None
     clock_url: str | None
+    fleet: str
+    fc_region: str | None
+    deadline_s: float
+    max_concurrency: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(CloudSettings):
+    """Everything that is decided at deployment, out of reach of the control repository."""
+
     sources: tuple[Source, ...]
     git: Credentials = field(repr=False)
     rails: Rails
     allow_rewind: bool
-    fleet: str
     bootstrap_function: str | None
     watcher_function: str | None
-    fc_region: str | None
     account_id: str | None
     scheduler: Scheduler
-    deadline_s: float
-    max_concurrency: int
 
     @property
     def watcher_arn(self) -> str | None:
@@ -78,11 +85,15 @@ def settings_from(environment: Mapping[str, str], *, deadline_s: float = _DEADLI
         SettingsError: a variable is missing or wrong; the first one found is named.
     """
     _refuse_what_would_be_ignored(environment)
-    endpoint_url = _loopback_or_none(environment, "ALIBABA_CLOUD_ENDPOINT_URL", must_loop=False)
+    cloud = cloud_settings_from(environment, deadline_s=deadline_s)
     return Settings(
-        cloud=_cloud(environment),
-        endpoint_url=endpoint_url,
-        clock_url=_clock_url(environment, endpoint_url),
+        cloud=cloud.cloud,
+        endpoint_url=cloud.endpoint_url,
+        clock_url=cloud.clock_url,
+        fleet=cloud.fleet,
+        fc_region=cloud.fc_region,
+        deadline_s=cloud.deadline_s,
+        max_concurrency=cloud.max_concurrency,
         sources=_sources(environment),
         git=_git(environment),
         rails=Rails(
@@ -91,12 +102,28 @@ def settings_from(environment: Mapping[str, str], *, deadline_s: float = _DEADLI
             max_usd_per_day=_amount(environment, "MAX_USD_PER_DAY"),
         ),
         allow_rewind=_switch(environment, "CONTROL_ALLOW_REWIND"),
-        fleet=_fleet(environment),
         bootstrap_function=_function(environment, "BOOTSTRAP_FUNCTION"),
         watcher_function=_function(environment, "WATCHER_FUNCTION"),
-        fc_region=_fc_region(environment),
         account_id=_account_id(environment),
         scheduler=_scheduler(environment),
+    )
+
+
+def cloud_settings_from(
+    environment: Mapping[str, str], *, deadline_s: float = _DEADLINE_S
+) -> CloudSettings:
+    """Parse the part of the environment that is about the cloud; the rest may be unset.
+
+    Raises:
+        SettingsError: a variable is missing or wrong; the first one found is named.
+    """
+    endpoint_url = _loopback_or_none(environment, "ALIBABA_CLOUD_ENDPOINT_URL", must_loop=False)
+    return CloudSettings(
+        cloud=_cloud(environment),
+        endpoint_url=endpoint_url,
+        clock_url=_clock_url(environment, endpoint_url),
+        fleet=_fleet(environment),
+        fc_region=_fc_region(environment),
         deadline_s=_seconds(environment, "DEADLINE_S", deadline_s),
         max_concurrency=_whole(environment, "MAX_CONCURRENCY", _MAX_CONCURRENCY, least=1),
     )

@@ -28,7 +28,7 @@ class Destroyed:
 
     `groups` and `prices` (US dollars per node and day, None where not known) are as before.
     `closed`: regions that are not there, or not open to the account: nothing can be in them, and
-    nobody can look.
+    nobody can look. `remark`: why it may not be the end, although everything went.
     """
 
     results: Mapping[str, Result] = field(default_factory=dict)
@@ -39,6 +39,12 @@ class Destroyed:
     groups: Mapping[str, ScalingGroup] = field(default_factory=dict)
     prices: Mapping[str, float | None] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()
+    remark: str | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the whole fleet was to go, and went."""
+        return self.shared is not None and self.shared.failure is None
 
 
 def destroy(setting: Setting, event: Event, unschedule: Callable[[Ledger], None]) -> Destroyed:

@@ -127,12 +127,14 @@ class _Settling(Generic[_Found]):
     _last_at_s: float = 0.0
     _attempts: int = 1
     _failing_since_s: float | None = None
+    _unanswered: Deed | None = None
 
     def run(self) -> Site:
         while True:
             try:
                 found = self.resource.find(self.site)
                 move = self.decide(self.site, found)
+                self._note_unanswered(move)
                 if isinstance(move, Ready | Gone):
                     if isinstance(move, Ready):
                         self._note(move, found)
@@ -145,6 +147,14 @@ class _Settling(Generic[_Found]):
                 raise PendingError(f"{self.resource.kind} is not finished") from error
             except CallFailedError as error:
                 self._endure(error)
+
+    def _note_unanswered(self, move: BuildMove | DestroyMove) -> None:
+        """Note what was done although its answer was lost: it is not what is due any more."""
+        deed = self._unanswered
+        is_due = isinstance(move, Write) and move.deed == deed
+        if deed is not None and not is_due and not isinstance(move, Stuck):
+            self.ledger.add(deed)
+        self._unanswered = None
 
     def _done(self, found: _Found) -> Site:
         """Return the site with what stands; other resources have attempts of their own."""
@@ -187,6 +197,7 @@ class _Settling(Generic[_Found]):
             # commit: what it made comes to light, or is gone and wants another token.
             is_new = error.failure.code not in _TOKEN_IS_USED
             if is_new:
+                self._unanswered = write.deed if error.perhaps_applied else None
                 raise
         self._last, self._last_at_s, self._rounds = write.deed, self._clock_s(), 0
         if is_new:

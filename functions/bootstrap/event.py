@@ -124,10 +124,10 @@ def _text_or_none(event: Mapping[str, Any], key: str) -> str | None:
 
 def _resolved(event: Mapping[str, Any]) -> Resolved | None:
     """Read commit, window and now, which only come together."""
-    commit, window = event.get("commit"), event.get("window")
-    if commit is None or window is None:
+    if all(event.get(key) is None for key in ("commit", "window", "now")):
         return None
     try:
+        commit, window = event["commit"], event["window"]
         stop = window["stop"]
         return Resolved(
             commit=AppliedCommit(str(commit["sha"]), read_instant(commit["time"])),

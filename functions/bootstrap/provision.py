@@ -18,6 +18,7 @@ from shared.control.document import ControlDocument
 from shared.control.intent import Intent
 from shared.control.window import Phase, phase
 from shared.failure import Failure, FailureError
+from shared.instants import format_instant
 
 SHARED_PLACE = "the account"
 """Stands where a region would, for what the fleet has one of."""
@@ -33,13 +34,22 @@ class Provisioned:
     shared: Result | None = None
 
 
-def provision(setting: Setting, event: Event) -> Provisioned:
-    """Build what is missing, and bring up to date what is not as the document says."""
+def provision(
+    setting: Setting, event: Event, clearing_until: datetime | None = None
+) -> Provisioned:
+    """Build what is missing, and bring up to date what is not as the document says.
+
+    `clearing_until`: the fleet is being destroyed, and the watcher has asked before it knew.
+    """
     now = setting.now()
-    intake = take_in(setting)
+    intake = take_in(setting, event.resolved.memory if event.resolved else None)
     intent, document = intake.acceptance.verdict, intake.acceptance.document
     if not isinstance(intent, Intent) or document is None:
         return Provisioned(intake)
+    if clearing_until is not None:
+        until = format_instant(clearing_until)
+        why = f"the fleet is being destroyed; nothing is built before {until}"
+        return Provisioned(intake, passed_over=dict.fromkeys(_meant(document, event), why))
     passed_over = _passed_over(document, intent, event, now)
     wanted = [region for region in _meant(document, event) if region not in passed_over]
     if not wanted:

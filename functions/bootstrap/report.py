@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -101,8 +101,8 @@ def destroy_report(run: Run, done: Destroyed) -> Report:
     intake = done.intake
     return _report(
         run,
-        Status.HELD if done.refusal else _status(rows, failed, everything),
-        done.refusal or (_said_of(failed) if failed else None),
+        _status_of_removal(done, _status(rows, failed, everything)),
+        done.refusal or (_said_of(failed) if failed else done.remark),
         rows,
         results=everything,
         commit=commit_report(intake.choice) if intake else None,
@@ -112,6 +112,12 @@ def destroy_report(run: Run, done: Destroyed) -> Report:
         unseen=[one.region for one in results if one.region in done.closed],
         clear=[one.region for one in results if _is_clear(one, run, done)],
     )
+
+
+def _status_of_removal(done: Destroyed, status: Status) -> Status:
+    if done.refusal is not None:
+        return Status.HELD
+    return Status.PARTIAL if done.remark is not None else status
 
 
 def schedule_report(run: Run, outcome: ScheduleOutcome | Intake) -> Report:
@@ -182,9 +188,14 @@ def _report(  # noqa: PLR0913 (a report consists of these)
     )
 
 
-def _status(rows: list[RegionReport], besides: Failure | None, results: Iterable[Result]) -> Status:
-    """First match of: failed, partial, changed (what is shared counts too), converged."""
-    attempted = [row for row in rows if row.outcome in {"done", "failed"}]
+def _status(rows: list[RegionReport], besides: Failure | None, results: Sequence[Result]) -> Status:
+    """First match of: failed, partial, changed (what is shared counts too), converged.
+
+    A region that was passed over was not attempted; one that stands as it should, or that only
+    time did not suffice for, has not failed.
+    """
+    regions = {result.region for result in results}
+    attempted = [row for row in rows if row.region in regions]
     if attempted and all(row.outcome == "failed" for row in attempted):
         return Status.FAILED
     if besides is not None or any(row.error is not None for row in rows):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from functions.bootstrap.engine import Ledger, Patience
@@ -54,6 +54,11 @@ class Setting:
     def patience(self) -> Patience:
         """How the cloud is waited for."""
         return Patience(self.deadline, self.edges.sleep, self.edges.rng)
+
+    @property
+    def watcher_arn(self) -> str | None:
+        """ARN of the watcher's function, None where it is not known which one that is."""
+        return replace(self.settings, account_id=self.account_id).watcher_arn
 
     def now(self) -> datetime:
         """The present."""

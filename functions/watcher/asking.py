@@ -13,6 +13,7 @@ from functions.watcher.stack import may_choose_again
 from shared.control.intent import Intent, Verdict
 from shared.control.window import Phase, phase
 from shared.failure import Failure, Reaction
+from shared.instants import format_instant
 from shared.report import OutcomeKind
 
 _BUILDING_TAKES_MINUTES: Final = 15
@@ -63,7 +64,19 @@ class NotAsked:
     failure: Failure
 
 
-Asking = WouldAsk | AskedNow | AskedBefore | NotAsked
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """The fleet is being destroyed; bootstrap is asked for nothing before `until`."""
+
+    until: datetime
+
+    @property
+    def note(self) -> str:
+        """The sentence that a region's reason ends with."""
+        return f"the fleet is being destroyed: nothing is built before {format_instant(self.until)}"
+
+
+Asking = WouldAsk | AskedNow | AskedBefore | NotAsked | Clearing
 
 
 def wishes_of(
@@ -131,6 +144,8 @@ def _told_of_building(outcome: Outcome, asking: Asking) -> Outcome:
                 kind=kind if idle else outcome.kind,
                 failure=outcome.failure or failure,
             )
+        case Clearing():
+            return _noted(outcome, asking.note)
         case WouldAsk():
             return outcome
 
@@ -158,6 +173,8 @@ def _told_of_shortage(outcome: Outcome, asking: Asking) -> Outcome:
         case NotAsked(failure):
             note = f"bootstrap could not be asked for another offer ({failure.code})"
             return _noted(outcome, note)
+        case Clearing():
+            return _noted(outcome, asking.note)
         case WouldAsk():
             return _noted(outcome, "bootstrap would be asked for another offer")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from functions.watcher.asking import AskedBefore, AskedNow, Asking, NotAsked, Wishes
-from functions.watcher.backoff import LastAsked, after_asking, is_due
+from functions.watcher.asking import AskedBefore, AskedNow, Asking, Clearing, NotAsked, Wishes
+from functions.watcher.backoff import Board, LastAsked, after_asking, is_due
 from functions.watcher.health import DEADLINE_CODE
 from shared.cloud.fc import function_tags, invoke_async, tag_function
-from shared.cloud.session import CallFailedError, DeadlinePassedError, Session
+from shared.cloud.session import CallFailedError, DeadlinePassedError, Effect, Session
 from shared.failure import Failure, Reaction
 from shared.instants import format_instant
 from shared.naming import ASKED_TAG
@@ -16,15 +16,20 @@ from shared.settings import Settings
 
 
 def ask(session: Session, settings: Settings, wishes: Wishes, now: datetime) -> Asking:
-    """Ask bootstrap, unless it was asked for the same a short while ago."""
+    """Ask bootstrap, unless it was asked for the same a short while ago, or the fleet goes."""
     region, bootstrap = settings.fc_region, settings.bootstrap_function
     if region is None or bootstrap is None:
         return NotAsked(_not_configured(settings))
-    last = _last_asked(session, region, settings.watcher_arn)
-    if last is not None and not is_due(last, wishes, now):
+    board = _read_board(session, region, settings.watcher_arn)
+    last = board.last
+    if board.clearing_until is not None and board.is_clearing(now):
+        return Clearing(board.clearing_until)
+    if last is not None and not is_due(board, wishes, now):
         return AskedBefore((now - last.at) // timedelta(minutes=1))
+    payload = payload_of(wishes)
     try:
-        invoke_async(session, region, bootstrap, payload_of(wishes))
+        # Throttling is waited for: with a slow schedule the next poll may be a day away.
+        session.persist(Effect.WRITE, lambda: invoke_async(session, region, bootstrap, payload))
     except CallFailedError as error:
         return NotAsked(error.failure)
     except DeadlinePassedError:
@@ -59,18 +64,17 @@ def payload_of(wishes: Wishes) -> dict[str, object]:
     }
 
 
-def _last_asked(session: Session, region: str, arn: str | None) -> LastAsked | None:
+def _read_board(session: Session, region: str, arn: str | None) -> Board:
     """Read the memory; without one (a terminal has none) bootstrap is asked every time.
 
     Where it cannot be read, too: an invocation more does no harm, one that never comes does.
     """
     if arn is None:
-        return None
+        return Board()
     try:
-        tags = function_tags(session, region, arn)
+        return Board.read(function_tags(session, region, arn))
     except (CallFailedError, DeadlinePassedError):
-        return None
-    return LastAsked.parse(tags.get(ASKED_TAG, ""))
+        return Board()
 
 
 def _remember(session: Session, region: str, arn: str | None, asked: LastAsked) -> Failure | None:

@@ -115,7 +115,7 @@ class Variants:
     """
 
     ipv4_gateway_missing_in: tuple[str, ...] = ()
-    """Ids of the regions that have no IPv4 gateways; that there are any follows from error codes."""
+    """Ids of regions without IPv4 gateways; that there are any follows from error codes."""
 
     ipv4_gateway_already_active_error: Literal[
         "OperationFailed.Ipv4GatewayAlreadyActive.", "OperationFailed.Ipv4GatewayAlreadyActive"

@@ -26,6 +26,7 @@ _REPROVISION: Final = (
 )
 _DEPLOY: Final = "Deploy it (make deploy), or correct BOOTSTRAP_FUNCTION."
 QUOTA: Final = "Raise the quota in the Quota Center of the region, or lower the capacity."
+CLEAN_UP: Final = "Delete what is not needed any more, or raise the quota in the Quota Center."
 KEYS: Final = (
     "Check ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, with temporary"
     " credentials, ALIBABA_CLOUD_SECURITY_TOKEN."
@@ -148,8 +149,8 @@ GENERAL_RULES: Final[tuple[Rule, ...]] = (
         lasting=True,
     ),
     Rule("QuotaExceeded.ScheduledTask", _H, "The region's scheduled tasks are used up.", QUOTA),
-    Rule("QuotaExceeded.ScalingGroup", _H, "The region's scaling groups are used up.", QUOTA),
-    Rule("QuotaExceed*", _H, "A quota of the account is used up.", QUOTA),
+    Rule("QuotaExceeded.ScalingGroup", _H, "The region's scaling groups are used up.", CLEAN_UP),
+    Rule("QuotaExceed*", _H, "A quota of the account is used up.", CLEAN_UP),
     Rule(
         "InvalidScalingGroupId.NotFound",
         _T,

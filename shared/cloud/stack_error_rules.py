@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from shared.cloud.error_rules import GRANT, KEYS, OTHER_OFFER, PAY, QUOTA, Rule, same
+from shared.cloud.error_rules import CLEAN_UP, GRANT, KEYS, OTHER_OFFER, PAY, QUOTA, Rule, same
 from shared.failure import Reaction
 
 _S: Final = Reaction.SHORTAGE
 _H: Final = Reaction.HUMAN
 _BUG: Final = Reaction.BUG
 
-_CLEAN_UP: Final = "Delete what is not needed any more, or raise the quota in the Quota Center."
 _VERIFY: Final = "Pass the identity verification of the account in the Alibaba Cloud console."
 _REPORT: Final = "Report this with the request id."
 _LIST_DISK: Final = "List another `disk_categories` entry in `fleet`, or wait."
@@ -76,9 +75,9 @@ _NOT_SOLD: Final = (
 """What another type, disk or zone may have."""
 
 _USED_UP: Final = (
-    Rule("QuotaExceeded.Vpc", _H, "The region's VPCs are used up.", _CLEAN_UP),
-    Rule("QuotaExceeded.VSwitch", _H, "The VPC's vSwitches are used up.", _CLEAN_UP),
-    Rule("QuotaExceed.SecurityGroup", _H, "The region's security groups are used up.", _CLEAN_UP),
+    Rule("QuotaExceeded.Vpc", _H, "The region's VPCs are used up.", CLEAN_UP),
+    Rule("QuotaExceeded.VSwitch", _H, "The VPC's vSwitches are used up.", CLEAN_UP),
+    Rule("QuotaExceed.SecurityGroup", _H, "The region's security groups are used up.", CLEAN_UP),
     Rule("QuotaExceed.AfterpayInstance", _H, "The account's instances are used up.", QUOTA),
     *same(
         _H,
@@ -90,13 +89,13 @@ _USED_UP: Final = (
         "SizeLimitExceeded.TagNum",
         "OperationDenied.QuotaExceed",
     ),
-    Rule("LimitExceeded.ResourceGroup", _H, "The resource groups are used up.", _CLEAN_UP),
-    Rule("LimitExceeded.Policy.Version", _H, "The policy has five versions already.", _CLEAN_UP),
-    Rule("LimitExceeded.*", _H, "A limit of the account's roles and policies.", _CLEAN_UP),
+    Rule("LimitExceeded.ResourceGroup", _H, "The resource groups are used up.", CLEAN_UP),
+    Rule("LimitExceeded.Policy.Version", _H, "The policy has five versions already.", CLEAN_UP),
+    Rule("LimitExceeded.*", _H, "A limit of the account's roles and policies.", CLEAN_UP),
     *same(
         _H,
         "The region's launch templates, or a template's versions, are used up (30 each).",
-        _CLEAN_UP,
+        CLEAN_UP,
         "LaunchTemplateLimitExceed",
         "LaunchTemplateVersionLimitExceed",
     ),
@@ -107,7 +106,7 @@ _USED_UP: Final = (
         "AuthorizationLimitExceed",
         "AclLimitExceed",
     ),
-    Rule("ProjectQuotaExceed", _H, "The log service has no room for more.", _CLEAN_UP),
+    Rule("ProjectQuotaExceed", _H, "The log service has no room for more.", CLEAN_UP),
 )
 """What the account has no more of."""
 

@@ -44,7 +44,12 @@ def test_nothing_is_left_of_a_running_fleet(yard: Yard) -> None:
         {FRANKFURT: "stop done", LONDON: "stop done"},
         {},
     )
-    assert yard.writes.index("DeleteScheduledTask") < yard.writes.index("DeleteScalingGroup")
+    writes = [one["action"] for one in yard.requests if one["region"] == FRANKFURT]
+    assert [one for one in writes if one.startswith("DeleteSc")] == [
+        "DeleteScheduledTask",
+        "DeleteScheduledTask",
+        "DeleteScalingGroup",
+    ]
 
 
 def test_a_second_removal_has_nothing_to_do(yard: Yard) -> None:
@@ -132,20 +137,28 @@ def test_a_plan_lists_everything_and_writes_nothing(yard: Yard) -> None:
         [],
     )
     assert report["regions"][0]["reason"] == "the stack would be removed"
-    (vpc,) = before["vpc"][FRANKFURT]["vpcs"]
+    (vpc,), (wall,) = before["vpc"][FRANKFURT]["vpcs"], before["ecs"][FRANKFURT]["security_groups"]
     assert done_to(report) == [
         f"removed scheduled task {NAME}-start",
         f"removed scheduled task {NAME}-stop",
         f"removed scaling group {NAME}",
         f"removed instances 2 of {NAME}",
         f"removed launch template {yard.template()['LaunchTemplateId']}",
-        f"removed security group {yard.holdings('ecs', FRANKFURT)['security_groups'][0]['SecurityGroupId']}",  # noqa: E501
-        "removed vSwitch p2p-agent-eu-central-1c",
-        "removed vSwitch p2p-agent-eu-central-1a",
+        f"removed security group {wall['SecurityGroupId']}",
+        *(
+            f"removed vSwitch {one['VSwitchId']} in {one['ZoneId']}"
+            for one in reversed(before["vpc"][FRANKFURT]["vswitches"])
+        ),
         f"removed default route {vpc['RouterTableIds']['RouterTableIds'][0]}",
         f"removed IPv4 gateway {before['vpc'][FRANKFURT]['ipv4_gateways'][0]['Ipv4GatewayId']}",
         f"removed VPC {vpc['VpcId']}",
         f"removed log project {before['log'][FRANKFURT]['projects'][0]['projectName']}",
+    ]
+    assert [f"{one['verb']} {one['kind']} {one['name']}" for one in report["shared"]] == [
+        "removed policy attachment p2p-agent-node",
+        "removed role policy p2p-agent-node",
+        "removed instance role p2p-agent-node",
+        "removed resource group p2p-agent",
     ]
     assert yard.admin("state")["products"] == before
 
@@ -208,7 +221,9 @@ def test_no_region_is_removed_by_a_document_that_cannot_be_read(yard: Yard) -> N
 
     assert (report["status"], report["reason"], yard.writes) == (
         "held",
-        "the control document cannot be read, so nobody knows what it configures",
+        "the control document cannot be read, so nobody knows what it configures"
+        " (control.yaml:3:11: capacity: `many` is not a number of instances; write a whole number"
+        " such as `3`, or `'-'` to leave the region unmanaged)",
         [],
     )
 
@@ -262,7 +277,11 @@ def test_what_stays_in_use_is_named_with_what_to_do(yard: Yard) -> None:
     yard.commit()
     yard.run()
     yard.faults(
-        {"action": "DeleteVSwitch", "fault": "error", "code": "DependencyViolation.NetworkInterface"}
+        {
+            "action": "DeleteVSwitch",
+            "fault": "error",
+            "code": "DependencyViolation.NetworkInterface",
+        }
     )
 
     report = yard.destroy()

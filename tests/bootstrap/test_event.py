@@ -10,9 +10,10 @@ import pytest
 
 from functions.bootstrap.event import Event, EventError, Resolved, parse_event
 from shared.control.window import NowKey, Window
-from shared.memory import ResolvedNow
+from shared.memory import AppliedCommit, ResolvedNow
 
 COMMIT: Final = {"sha": "a" * 40, "time": "2026-12-01T12:00:00Z"}
+APPLIED: Final = AppliedCommit("a" * 40, datetime(2026, 12, 1, 12, 0, tzinfo=UTC))
 WINDOW: Final = {"start": "2026-12-01T18:00:00Z", "stop": None}
 START: Final = datetime(2026, 12, 1, 18, 0, tzinfo=UTC)
 KEY: Final = NowKey.parse("v2+15minutes")
@@ -32,7 +33,7 @@ KEY: Final = NowKey.parse("v2+15minutes")
         ({"action": "unschedule"}, Event("unschedule")),
         (
             {"commit": COMMIT, "window": WINDOW, "now": None},
-            Event(resolved=Resolved("a" * 40, Window(START, None), None)),
+            Event(resolved=Resolved(APPLIED, Window(START, None), None)),
         ),
         (
             {
@@ -43,14 +44,13 @@ KEY: Final = NowKey.parse("v2+15minutes")
             },
             Event(
                 resolved=Resolved(
-                    "a" * 40,
+                    APPLIED,
                     Window(START, START + timedelta(days=1)),
                     ResolvedNow(KEY, START - timedelta(minutes=15)),
                 ),
                 shortages={"eu-west-1": "OperationDenied.NoStock"},
             ),
         ),
-        ({"commit": COMMIT}, Event()),
     ],
 )
 def test_an_event_is_understood(event: dict[str, object], meaning: Event) -> None:
@@ -76,8 +76,7 @@ def test_an_event_is_understood(event: dict[str, object], meaning: Event) -> Non
         ),
         (
             '{"action": "remove"}',
-            "action must be one of provision, destroy, status, schedule, unschedule, not"
-            " 'remove'.",
+            "action must be one of provision, destroy, status, schedule, unschedule, not 'remove'.",
         ),
         (
             '{"action": null}',
@@ -88,8 +87,10 @@ def test_an_event_is_understood(event: dict[str, object], meaning: Event) -> Non
             'regions must be a list of region ids, e.g. ["eu-central-1"].',
         ),
         ('{"regions": []}', 'regions must be a list of region ids, e.g. ["eu-central-1"].'),
-        ('{"regions": ["eu-wset-1"]}', "regions: `eu-wset-1` is not a region of Alibaba Cloud; did you mean"
-         " `eu-west-1`?"),
+        (
+            '{"regions": ["eu-wset-1"]}',
+            "regions: `eu-wset-1` is not a region of Alibaba Cloud; did you mean `eu-west-1`?",
+        ),
         ('{"dry_run": "yes"}', "dry_run must be true or false, not 'yes'."),
         ('{"confirm": true}', "confirm must be text, not 'True'."),
         (
@@ -98,6 +99,14 @@ def test_an_event_is_understood(event: dict[str, object], meaning: Event) -> Non
         ),
         (
             json.dumps({"commit": COMMIT, "window": WINDOW, "now": {"key": "x"}}),
+            "commit, window and now must be as the watcher writes them.",
+        ),
+        (
+            json.dumps({"commit": COMMIT}),
+            "commit, window and now must be as the watcher writes them.",
+        ),
+        (
+            json.dumps({"window": WINDOW}),
             "commit, window and now must be as the watcher writes them.",
         ),
         (

@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from shared.regions import OPEN_REGION_IDS
+from tests.bootstrap.test_provision import ONE_STACK
 from tests.bootstrap.yard import FRANKFURT, HANGZHOU, LONDON, Json, Yard, opened_yard, tags_of, told
 
 SHARED: Final = ["CreateResourceGroup", "CreateRole", "CreatePolicy", "AttachPolicyToRole"]
@@ -83,18 +84,17 @@ def test_everything_says_whose_it_is_and_by_which_commit(yard: Yard) -> None:
     yard.run()
 
     everything = yard.admin("state")["products"]
+    usual = {"team": "p2p", "p2p-fleet": "p2p-agent", "p2p-fleet-commit": sha}
     tagged = {
-        f"{product} {kind}": tags_of(thing)
+        f"{product} {kind} {number}": usual.items() & tags_of(thing).items()
         for product, regions in everything.items()
         for kept in regions.values()
         for kind, things in kept.items()
-        for thing in things
+        for number, thing in enumerate(things)
         if kind != "route_entries"  # routes bear no tags
     }
-    (group,) = [tags for kind, tags in tagged.items() if kind == "ess scaling_groups"]
-    usual = {"team": "p2p", "p2p-fleet": "p2p-agent", "p2p-fleet-commit": sha}
-    assert {**tagged, "ess scaling_groups": usual} == dict.fromkeys(tagged, usual)
-    assert usual.items() <= group.items()
+    assert len(tagged) == sum(ONE_STACK.values())  # a log project instead of the route
+    assert tagged == dict.fromkeys(tagged, usual.items())
     instance_tags = yard.template_data()["Tags"]["InstanceTag"]
     assert {one["Key"]: one["Value"] for one in instance_tags} == {
         "team": "p2p",
@@ -123,6 +123,28 @@ def test_all_regions_are_in_the_fleet_s_one_resource_group(yard: Yard) -> None:
     assert yard.template_data(LONDON)["ResourceGroupId"] == fleet["Id"]
 
 
+def test_the_network_that_the_group_is_in_is_the_one_that_counts(yard: Yard) -> None:
+    """An accident left other VPCs with our tag; nothing moves, and removal finds them all."""
+    yard.commit()
+    yard.run()
+    for number in range(5):
+        yard.console(
+            "vpc",
+            FRANKFURT,
+            "CreateVpc",
+            CidrBlock="10.20.30.0/24",
+            VpcName=f"accident {number}",
+            Tag=[{"Key": "p2p-fleet", "Value": "p2p-agent"}],
+        )
+    yard.wait(10)
+
+    report = yard.run()
+
+    assert (report["status"], yard.writes) == ("converged", [])
+    yard.destroy()
+    assert yard.ours() == {}
+
+
 def test_every_open_region_is_built_in_one_run_and_removed_in_another(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
@@ -135,7 +157,8 @@ def test_every_open_region_is_built_in_one_run_and_removed_in_another(
             "changed",
             dict.fromkeys(OPEN_REGION_IDS, "provision done"),
         )
-        assert {region: stock_of(yard, region) for region in OPEN_REGION_IDS} == dict.fromkeys(
+        products = yard.admin("state")["products"]
+        assert {region: stock_of(products, region) for region in OPEN_REGION_IDS} == dict.fromkeys(
             OPEN_REGION_IDS, ONE_OF_EACH
         )
         shared = {kind: n for kind, n in yard.inventory().items() if kind.startswith(("r", "l"))}
@@ -164,16 +187,16 @@ ONE_OF_EACH: Final = {
 }
 
 
-def stock_of(yard: Yard, region: str) -> Json:
-    """Count what a region has, and see that no zone has two vSwitches."""
+def stock_of(products: Json, region: str) -> Json:
+    """Count what a region has; no zone may have two vSwitches, none may be unused."""
     kept = {
         kind: things
         for product in ("vpc", "ecs", "ess")
-        for kind, things in yard.holdings(product, region).items()
+        for kind, things in products[product][region].items()
     }
     counts: Json = {kind: len(things) for kind, things in kept.items() if things}
     zones = [one["ZoneId"] for one in kept["vswitches"]]
-    group = yard.group(region)
+    (group,) = kept["scaling_groups"]
     if len(set(zones)) == len(zones) == len(group["VSwitchIds"]):
         counts["vswitches"] = "one a zone"
     return counts

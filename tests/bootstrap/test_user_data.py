@@ -78,11 +78,15 @@ def test_equal_input_gives_equal_bytes(*, logs: bool) -> None:
 
 def test_what_ecs_would_not_take_is_refused_with_a_remedy() -> None:
     """The limit counts after compression, before Base64."""
-    rng = random.Random(1)  # noqa: S311 (incompressible text, no secret)
+    rng = random.Random(1)
     keys = tuple("ssh-rsa " + rng.randbytes(2_000).hex() for _ in range(20))
 
     made = user_data(
-        fleet="f", region="eu-west-1", name="f-eu-west-1", account_id="1", public_keys=keys,
+        fleet="f",
+        region="eu-west-1",
+        name="f-eu-west-1",
+        account_id="1",
+        public_keys=keys,
         logs=False,
     )
 
@@ -94,4 +98,4 @@ def test_what_ecs_would_not_take_is_refused_with_a_remedy() -> None:
         Reaction.HUMAN,
         "List fewer or shorter `public_keys` in `fleet` (ed25519 keys are the shortest).",
     )
-    assert int(size) > 32768  # noqa: PLR2004 (ECS's limit)
+    assert int(size) > 32768

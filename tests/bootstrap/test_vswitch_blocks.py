@@ -33,9 +33,7 @@ def test_the_first_free_part_is_taken(
 
 
 @given(st.integers(1, 8), st.integers(16, 26))
-def test_parts_never_overlap_and_suffice_for_all_zones(
-    zones: int, vpc_prefix: int
-) -> None:
+def test_parts_never_overlap_and_suffice_for_all_zones(zones: int, vpc_prefix: int) -> None:
     """Whatever the size of the VPC, each zone gets a part of its own inside it."""
     vpc = ipaddress.IPv4Network((int(ipaddress.IPv4Address("10.0.0.0")), vpc_prefix))
     prefix = vpc_prefix + (zones - 1).bit_length()

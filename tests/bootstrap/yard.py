@@ -258,11 +258,11 @@ def opened_yard(root: Path, *, regions: Sequence[str] | None = None) -> Iterator
 
 def tags_of(thing: Json) -> dict[str, str]:
     """Return the tags of anything in the account, however its product writes them."""
-    tags = thing.get("Tags", thing.get("tags", []))
+    tags: Any = thing.get("Tags", thing.get("tags", []))
     if isinstance(tags, dict) and set(tags) <= {"Tag"}:
         tags = tags.get("Tag", [])
     if isinstance(tags, dict):
-        return tags
+        return dict(tags)
     return {
         one.get("Key", one.get("TagKey", "")): one.get("Value", one.get("TagValue", ""))
         for one in tags

@@ -136,6 +136,8 @@ def test_the_report_has_every_key_that_the_contract_names(launch: Launch) -> Non
         "totals": {"regions": 3, "target": 0, "active": 0, "writes": 9, "calls": 32 + 3 + 9},
         "cost": {"usd_per_day": 5.4, "usd_window": 37.8},
         "unseen": [],
+        "shared": [],
+        "clear": [],
     }
 
 

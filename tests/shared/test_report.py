@@ -18,6 +18,7 @@ from shared.report import (
     ErrorReport,
     RegionReport,
     Report,
+    ResourceReport,
     SourceReport,
     Status,
     Totals,
@@ -54,6 +55,8 @@ REPORT = Report(
     unseen=("cn-nanjing",),
     now=AT,
     elapsed_ms=420,
+    shared=(ResourceReport("resource group", "p2p-agent", "created"),),
+    clear=("eu-west-1",),
 )
 
 
@@ -107,6 +110,8 @@ def test_the_json_is_what_other_programs_rely_on() -> None:
         "unseen": ["cn-nanjing"],
         "now": "2026-12-01T18:00:00Z",
         "elapsed_ms": 420,
+        "shared": [{"kind": "resource group", "name": "p2p-agent", "verb": "created"}],
+        "clear": ["eu-west-1"],
     }
 
 

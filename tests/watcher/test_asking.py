@@ -11,13 +11,14 @@ from functions.watcher.asking import (
     AskedBefore,
     AskedNow,
     Asking,
+    Clearing,
     NotAsked,
     Wishes,
     WouldAsk,
     tell,
     wishes_of,
 )
-from functions.watcher.backoff import LastAsked, after_asking, is_due
+from functions.watcher.backoff import Board, LastAsked, after_asking, is_due
 from functions.watcher.provision import payload_of
 from functions.watcher.records import (
     Absent,
@@ -35,6 +36,7 @@ from shared.control.window import NowKey, Window
 from shared.failure import Failure, Reaction
 from shared.instants import Duration
 from shared.memory import AppliedCommit, Memory, ResolvedNow
+from shared.naming import ASKED_TAG, BUILDING_TAG, CLEARING_TAG
 from shared.regions import CATALOGUE
 from tests.watcher.fleet import INSIDE, REGION, START, UP_TO_DATE, group, intent, ours
 
@@ -46,6 +48,7 @@ SHORT = Failure("NoStock", "0 of 3 nodes run.", Reaction.SHORTAGE, "Add a type."
 TROUBLE = Failure("NoPermission", "No.", Reaction.HUMAN, "Grant it.")
 LATE = replace(TROUBLE, code="DeadlinePassed")
 AT_WORK = "Nothing to do yet: bootstrap looks for another offer."
+GOES = "the fleet is being destroyed: nothing is built before 2026-12-01T18:00:00Z"
 BUILD = Decision(REGION, "provision", "the region has no group yet", (Provision(),))
 RUN = Decision(REGION, "none", "inside the window: 3 wanted", target=3)
 
@@ -152,25 +155,37 @@ def test_the_event_for_bootstrap_carries_all_that_the_poll_resolved() -> None:
 
 
 def test_the_memory_of_an_asking_is_read_back_as_it_was_written() -> None:
-    """Twelve digits of the commit, the instant, and a bit for each region of the catalogue."""
-    first, last = CATALOGUE[0].region_id, CATALOGUE[-1].region_id
-    asked = LastAsked("a" * 12, START, frozenset({first, last}))
+    """Twelve digits of the commit, the instant, and twice a bit for each region of the catalogue.
 
-    assert str(asked) == f"aaaaaaaaaaaa 2026-12-01T18:00:00Z {1 | 1 << len(CATALOGUE) - 1:x}"
+    First the regions that were to be built, then those that fell short.
+    """
+    first, last = CATALOGUE[0].region_id, CATALOGUE[-1].region_id
+    asked = LastAsked("a" * 12, START, frozenset({first, last}), frozenset({first}))
+
+    assert str(asked) == f"aaaaaaaaaaaa 2026-12-01T18:00:00Z {1 | 1 << len(CATALOGUE) - 1:x} 1"
     assert LastAsked.parse(str(asked)) == asked
-    assert LastAsked.parse(f"{'a' * 12} 2026-12-01T18:00:00Z 0") == LastAsked(
+    assert LastAsked.parse(f"{'a' * 12} 2026-12-01T18:00:00Z 0 0") == LastAsked(
         "a" * 12, START, frozenset()
     )
 
 
 @pytest.mark.parametrize(
     "value",
-    ["", "asked", f"{'a' * 12} yesterday 1", f"{'A' * 12} 2026-12-01T18:00:00Z 1", "1 2 3 4"],
+    [
+        "",
+        "asked",
+        f"{'a' * 12} yesterday 1 0",
+        f"{'A' * 12} 2026-12-01T18:00:00Z 1 0",
+        f"{'a' * 12} 2026-12-01T18:00:00Z 1",
+        "1 2 3 4",
+    ],
 )
 def test_a_memory_that_we_did_not_write_is_none(value: str) -> None:
-    """Bootstrap is then asked at once, and the memory overwritten."""
-    assert LastAsked.parse(value) is None
-    assert is_due(LastAsked.parse(value), wishes(REGION), INSIDE)
+    """Bootstrap is then asked at once, and the memory overwritten; so it is with other notices."""
+    board = Board.read({ASKED_TAG: value, BUILDING_TAG: value, CLEARING_TAG: value})
+
+    assert board == Board()
+    assert is_due(board, wishes(REGION), INSIDE)
 
 
 def test_what_was_asked_for_is_asked_for_hourly() -> None:
@@ -178,10 +193,10 @@ def test_what_was_asked_for_is_asked_for_hourly() -> None:
 
     A memory from the future, which a clock put right leaves behind, counts for nothing.
     """
-    last = after_asking(None, wishes(REGION), INSIDE)
+    board = Board(after_asking(None, wishes(REGION), INSIDE))
 
     due = {
-        after: is_due(last, wishes(REGION), INSIDE + after)
+        after: is_due(board, wishes(REGION), INSIDE + after)
         for after in (-SECOND, 0 * SECOND, 5 * MINUTE, 59 * MINUTE, HOUR - 30 * SECOND, HOUR)
     }
 
@@ -197,32 +212,50 @@ def test_what_was_asked_for_is_asked_for_hourly() -> None:
 
 def test_what_is_new_is_asked_for_at_once() -> None:
     """Another commit, or a region that was not asked for under this one."""
-    last = after_asking(None, wishes(REGION), INSIDE)
+    board = Board(after_asking(None, wishes(REGION), INSIDE))
     later = intent(3, commit=AppliedCommit("b" * 40, START))
 
-    assert is_due(last, wishes(REGION, wanted=later), INSIDE + MINUTE)
-    assert is_due(last, wishes(REGION, OTHER), INSIDE + MINUTE)
-    assert is_due(last, wishes(OTHER), INSIDE + MINUTE)
+    assert is_due(board, wishes(REGION, wanted=later), INSIDE + MINUTE)
+    assert is_due(board, wishes(REGION, OTHER), INSIDE + MINUTE)
+    assert is_due(board, wishes(OTHER), INSIDE + MINUTE)
 
 
-def test_a_shortage_is_asked_for_at_most_every_five_minutes() -> None:
-    """When to choose anew says the group's tag; this holds where nobody writes that."""
-    last = after_asking(None, wishes(REGION), INSIDE)
+def test_a_run_of_bootstrap_that_died_is_asked_for_again_once_it_cannot_be_at_work() -> None:
+    """Its notice stands past its end; one that an asking since has outlived proves nothing."""
+    board = Board(after_asking(None, wishes(REGION), INSIDE), building_until=INSIDE + 10 * MINUTE)
+    outlived = replace(board, last=after_asking(None, wishes(REGION), INSIDE + 11 * MINUTE))
+    short = Board(after_asking(None, wishes(short=(OTHER,)), INSIDE), INSIDE + MINUTE)
 
-    assert not is_due(last, wishes(REGION, short=(OTHER,)), INSIDE + 4 * MINUTE)
-    assert is_due(last, wishes(REGION, short=(OTHER,)), INSIDE + 5 * MINUTE)
-    assert is_due(last, wishes(short=(OTHER,)), INSIDE + 5 * MINUTE)
+    assert not is_due(board, wishes(REGION), INSIDE + 9 * MINUTE)
+    assert is_due(board, wishes(REGION), INSIDE + 10 * MINUTE)
+    assert not is_due(outlived, wishes(REGION), INSIDE + 12 * MINUTE)
+    assert not is_due(short, wishes(short=(OTHER,)), INSIDE + 2 * MINUTE)
+
+
+def test_a_shortage_is_asked_for_at_once_and_then_at_most_every_five_minutes() -> None:
+    """When to choose anew says the group's tag; this holds where nobody writes that.
+
+    Nodes are missing now: what was asked for other regions is no reason to wait.
+    """
+    built = Board(after_asking(None, wishes(REGION), INSIDE))
+    short = Board(after_asking(None, wishes(short=(REGION,)), INSIDE))
+
+    assert is_due(built, wishes(REGION, short=(OTHER,)), INSIDE + SECOND)
+    assert is_due(short, wishes(short=(REGION, OTHER)), INSIDE + SECOND)
+    assert not is_due(short, wishes(short=(REGION,)), INSIDE + 4 * MINUTE)
+    assert is_due(short, wishes(short=(REGION,)), INSIDE + 5 * MINUTE)
 
 
 def test_regions_asked_for_stay_remembered_for_the_hour_of_their_commit() -> None:
     """One that cannot be read in between is not new when it comes back."""
     first = after_asking(None, wishes(REGION), INSIDE)
-    second = after_asking(first, wishes(OTHER), INSIDE + MINUTE)
+    second = after_asking(first, wishes(OTHER, short=(REGION,)), INSIDE + MINUTE)
     over = after_asking(second, wishes(OTHER), INSIDE + 2 * HOUR)
     later = intent(3, commit=AppliedCommit("b" * 40, START))
     anew = after_asking(second, wishes(OTHER, wanted=later), INSIDE + 2 * MINUTE)
 
-    assert second == LastAsked("a" * 12, INSIDE + MINUTE, frozenset({REGION, OTHER}))
+    both = frozenset({REGION, OTHER})
+    assert second == LastAsked("a" * 12, INSIDE + MINUTE, both, frozenset({REGION}))
     assert over == LastAsked("a" * 12, INSIDE + 2 * HOUR, frozenset({OTHER}))
     assert anew == LastAsked("b" * 12, INSIDE + 2 * MINUTE, frozenset({OTHER}))
 
@@ -241,6 +274,7 @@ def test_regions_asked_for_stay_remembered_for_the_hour_of_their_commit() -> Non
         (NotAsked(TROUBLE), "failed", "", TROUBLE),
         (NotAsked(LATE), "skipped", "", LATE),
         (WouldAsk(), "none", "", None),
+        (Clearing(START), "none", f"; {GOES}", None),
     ],
 )
 def test_a_region_without_a_stack_says_what_became_of_the_asking(
@@ -297,6 +331,7 @@ def test_what_happened_in_the_region_itself_counts_for_more() -> None:
             "Add a type.",
         ),
         (WouldAsk(), "bootstrap would be asked for another offer", "Add a type."),
+        (Clearing(START), GOES, "Add a type."),
     ],
 )
 def test_a_shortage_stays_the_error_and_says_that_bootstrap_looks_for_another_offer(

@@ -13,6 +13,7 @@ from functions.bootstrap.checks.records import (
     human,
     ok,
     unknown,
+    unmade,
 )
 from shared.cloud.records import ScalingActivity
 from shared.failure import Failure
@@ -63,7 +64,7 @@ def _from_experience(wanted: Wanted, ours: Ours) -> Check:
     if isinstance(ours.activities, Failure):
         if ours.group.active > 0:
             return ok("account", "instances run here")
-        return unknown("account", ours.activities)
+        return unmade("account", ours.activities)
     verdicts = (_verdict(wanted, activity) for activity in ours.activities)  # the latest first
     first = next((verdict for verdict in verdicts if verdict is not None), None)
     return first or unknown("account", _NOBODY_KNOWS)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from functions.bootstrap.checks.records import Check, Ours, Wanted, bad, human, ok, unknown
+from functions.bootstrap.checks.records import Check, Ours, Wanted, bad, human, ok, unmade
 from shared.arming import HORIZON, start_spec, stop_spec
 from shared.cloud.records import Capacity, ScheduledTask, TaskSpec
 from shared.control.window import Phase, phase
@@ -24,7 +24,7 @@ _STOPS: Final = (TaskRole.STOP, TaskRole.NEXT_STOP)
 def check_armed(wanted: Wanted, ours: Ours) -> Check:
     """Whether start and stop are armed, or the wanted nodes run and their stop is armed."""
     if isinstance(ours.tasks, Failure):
-        return unknown("armed", ours.tasks)
+        return unmade("armed", ours.tasks)
     known = {task_name(ours.group.name, role) for role in TaskRole}
     foreign = [task for task in ours.tasks if task.name not in known]
     trouble = foreign_tasks(ours.group, foreign)
@@ -56,7 +56,7 @@ def _running(wanted: Wanted, ours: Ours) -> Check:
     here = group.active + group.pending
     if here < nodes:
         if isinstance(ours.activities, Failure):
-            return unknown("armed", ours.activities)
+            return unmade("armed", ours.activities)
         missing = shortfall(wanted.region, group, nodes, ours.activities)
         if missing is not None:
             return bad("armed", missing)

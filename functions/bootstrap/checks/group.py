@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from functions.bootstrap.checks.records import Check, View, Wanted, bad, human, ok, rebuild, unknown
+from functions.bootstrap.checks.records import (
+    Check,
+    View,
+    Wanted,
+    bad,
+    human,
+    ok,
+    rebuild,
+    unmade,
+)
 from shared.cloud.permissions import is_denial
 from shared.cloud.records import ScalingGroup
 from shared.failure import Failure
@@ -26,7 +35,7 @@ def check_endpoint(wanted: Wanted, view: View) -> Check:
 def check_group(wanted: Wanted, view: View) -> Check:
     """Whether the group is there, ours, Active, and neither suspended nor half-made."""
     if isinstance(view.groups, Failure):
-        return unknown("group", view.groups)
+        return unmade("group", view.groups)
     trouble = _not_clearly_ours(wanted, view.groups)
     if trouble is not None:
         return bad("group", trouble)

@@ -17,6 +17,7 @@ from functions.bootstrap.checks.records import (
     ok,
     rebuild,
     unknown,
+    unmade,
 )
 from shared.cloud.errors import would_be_said_again
 from shared.cloud.permissions import is_denial
@@ -54,9 +55,9 @@ def check_stock(wanted: Wanted, ours: Ours) -> Check:
     """Whether a zone of the group has one of its instance types, with the template's disk."""
     source, stocked = ours.source, ours.stocked
     if not isinstance(source, Source):
-        return unknown("stock", source or _NO_TEMPLATE)
+        return unmade("stock", source or _NO_TEMPLATE)
     if isinstance(stocked, Failure):
-        return unknown("stock", stocked)
+        return unmade("stock", stocked)
     disk, zones = source.version.spec.disk_category, ", ".join(source.vswitches)
     if isinstance(stocked, Stocked):
         return ok("stock", f"{stocked.instance_type} with {disk} in {stocked.zone}")
@@ -77,14 +78,14 @@ def check_image(wanted: Wanted, ours: Ours) -> Check:
     """Whether the image of the launch template still exists and can be used."""
     image, source = ours.image, ours.source
     if not isinstance(source, Source):
-        return unknown("image", source or _NO_TEMPLATE)
+        return unmade("image", source or _NO_TEMPLATE)
     if image is not None and isinstance(ours.trial, Failure) and _is_about_image(ours.trial):
         return bad("image", ours.trial)
     if image is None:
         said = f"The region has no image {source.version.spec.image_id} any more."
         return bad("image", human("ImageNotFound", said, rebuild(wanted.region)))
     if isinstance(image, Failure):
-        return unknown("image", image)
+        return unmade("image", image)
     if image.status not in {"Available", ""}:
         said = f"The image {image.image_id} is {image.status}."
         return bad("image", human("ImageUnfit", said, rebuild(wanted.region)))
@@ -109,7 +110,8 @@ def _outdated(region: str) -> Failure:
 def _judged(wanted: Wanted, failure: Failure) -> Check:
     """Tell what is wrong with the template from what only kept it from being looked at."""
     if is_denial(failure.code):
-        return unknown("template", failure)
+        # Auto Scaling starts instances in its own name: who asks here need not be allowed to.
+        return unknown("template", f"not tried: {failure.message}")
     if any(is_about(failure) for is_about in _TOLD_ELSEWHERE):
         return unknown("template", f"not tried to the end: {failure.code} came first")
     if failure.reaction is not Reaction.TRANSIENT:
@@ -118,7 +120,7 @@ def _judged(wanted: Wanted, failure: Failure) -> Check:
         # What the template names is gone: to bootstrap that passes, for it builds anew.
         said = f"An instance cannot be started from the template: {failure.message}"
         return bad("template", human(failure.code, said, rebuild(wanted.region)))
-    return unknown("template", failure)
+    return unmade("template", failure)
 
 
 def _is_about_image(failure: Failure) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from functions.bootstrap.checks.look import ask
-from functions.bootstrap.checks.records import Check, bad, human, ok, unknown
+from functions.bootstrap.checks.records import Check, bad, human, ok, unknown, unmade
 from shared.cloud.permissions import LAUNCH_ACTIONS, Permissions
 from shared.failure import Failure
 
@@ -39,5 +39,5 @@ def check_permissions(
         )
     untold = [failure for failure in verdicts.values() if isinstance(failure, Failure)]
     if untold:
-        return unknown("permissions", untold[0])
+        return unmade("permissions", untold[0])
     return ok("permissions", "the access key may do all that the launch needs")

@@ -14,6 +14,7 @@ from functions.bootstrap.checks.records import (
     human,
     ok,
     unknown,
+    unmade,
 )
 from shared.failure import Failure
 from shared.naming import TaskRole, task_name
@@ -31,9 +32,9 @@ def check_quota(wanted: Wanted, limits: Limits, ours: Ours | None) -> Check:
         return bad("quota", obstacle)
     account = limits.account
     if isinstance(account, Failure):
-        return unknown("quota", account)
+        return unmade("quota", account)
     if isinstance(limits.scaling, Failure):
-        return unknown("quota", limits.scaling)
+        return unmade("quota", limits.scaling)
     if account.max_vcpus is None:
         return unknown("quota", "the account is not told how many vCPUs it may have")
     vcpus = _vcpus_of_one(ours)

@@ -52,10 +52,18 @@ def bad(name: CheckName, failure: Failure) -> Check:
     return Check(name, "bad", failure.message, failure)
 
 
-def unknown(name: CheckName, why: str | Failure) -> Check:
-    """Return a check that could not be made, or that nothing can tell now."""
-    said = why if isinstance(why, str) else f"not known: {why.code}: {why.message}"
-    return Check(name, "unknown", said)
+def unknown(name: CheckName, why: str) -> Check:
+    """Return a check that nothing can tell now; by itself it keeps nobody from starting."""
+    return Check(name, "unknown", why)
+
+
+def unmade(name: CheckName, why: str | Failure) -> Check:
+    """Return a check that could not be made.
+
+    One that failed is bad: who would rely on it must know. Where there was nothing to look at,
+    another check tells why.
+    """
+    return unknown(name, why) if isinstance(why, str) else bad(name, why)
 
 
 @dataclass(frozen=True, slots=True)

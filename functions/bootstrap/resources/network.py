@@ -29,13 +29,14 @@ class Network:
     def find(self, site: Site) -> Sequence[Vpc]:
         """DescribeVpcs; should there ever be several of ours, the same one always comes first.
 
-        Where the ground names a VPC already, it is only about this one.
+        That is the one that the group is in, where there is a group already. Where the ground
+        names a VPC, it is only about this one.
         """
-        ours = [one for one in site.clouds.vpc.networks(site.region) if site.is_ours(one.tags)]
-        meant = site.ground.vpc_id
-        return sorted(
-            (one for one in ours if meant in {None, one.vpc_id}), key=lambda one: one.vpc_id
-        )
+        found = site.clouds.vpc.networks(site.region)
+        meant, group = site.ground.vpc_id, site.ground.group
+        home = group.vpc_id if group else None
+        ours = [one for one in found if site.is_ours(one.tags) and meant in {None, one.vpc_id}]
+        return sorted(ours, key=lambda one: (one.vpc_id != home, one.vpc_id))
 
     def know(self, ground: Ground, found: Sequence[Vpc]) -> Ground:
         """All but images and templates stands in it."""

@@ -87,7 +87,9 @@ class OfferChoice:
 
     def know(self, ground: Ground, found: OfferFound | None) -> Ground:
         """vSwitches, launch template and scaling group follow it."""
-        return replace(ground, offer=found.offer if found else None)
+        if found is None:
+            return replace(ground, offer=None)
+        return replace(ground, offer=found.offer, group=found.group)
 
     def build(self, site: Site, found: OfferFound | None) -> BuildMove:
         """Write down what failed, then settle for the best offer."""
@@ -183,13 +185,25 @@ def _group(site: Site) -> ScalingGroup | None:
 
 
 def _nothing(site: Site, found: OfferFound) -> Failure:
-    avoided, unknown = ", ".join(sorted(found.avoid.active(site.now()))), ", ".join(found.unknown)
-    besides = f"; no such instance type: {unknown}" if unknown else ""
+    """Say in one line what was tried, and what the cloud says of it in its own words."""
+    avoided = ", ".join(sorted(found.avoid.active(site.now())))
+    tried = ", ".join(found.asked) or "nothing"
+    besides = f"; no such instance type: {', '.join(found.unknown)}" if found.unknown else ""
     besides += f"; avoided after failures: {avoided}" if avoided else ""
+    listed = set(site.wanted.template.instance_types)
+    if listed == set(found.unknown):
+        return Failure(
+            "InvalidInstanceType.NotFound",
+            f"{site.region} knows none of the instance types that the document lists:"
+            f" {', '.join(found.unknown)}.",
+            Reaction.HUMAN,
+            "Correct `instance_types` in `fleet`, or in `regions` for this region alone;"
+            f" p2p-fleet regions --types --regions {site.region} shows what there is.",
+        )
     return Failure(
         "NoOffer",
-        f"Nothing that the document lists can be had in {site.region}: tried"
-        f" {', '.join(found.asked) or 'nothing'}{besides}.",
+        f"Nothing that the document lists can be had in {site.region}: WithoutStock for"
+        f" {tried}{besides}.",
         Reaction.SHORTAGE,
         "Add an `instance_types` or `disk_categories` entry for this region, or exclude it.",
     )

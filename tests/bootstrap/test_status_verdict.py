@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import pytest
@@ -18,7 +18,7 @@ from tests.bootstrap.countdown import (
     status,
     trouble,
 )
-from tests.bootstrap.yard import FRANKFURT, HANGZHOU, LONDON, NOON, STOP, Yard
+from tests.bootstrap.yard import FRANKFURT, HANGZHOU, LONDON, NOON, START, STOP, Yard
 
 _MEND: Final = (
     "Mend the document (p2p-fleet validate control.yaml) or what the reason names, and commit."
@@ -298,12 +298,7 @@ def test_a_tag_that_the_fleet_did_not_write_is_no_go(armed_yard: Yard) -> None:
 
 def test_a_launch_too_far_ahead_to_be_armed_is_go(yard: Yard) -> None:
     """Auto Scaling takes no task for then; the watcher arms in time."""
-    start, stop = NOON + timedelta(days=100), NOON + timedelta(days=107)
-    yard.repository.commit(
-        f"start: {format_instant(start)}\nstop: {format_instant(stop)}\n"
-        f"capacity: 2\nregions: [{FRANKFURT}]\n",
-        at=yard.now(),
-    )
+    commit_window(yard, NOON + timedelta(days=100), "run_duration: 7 days")
     yard.run()
     arm(yard)
 
@@ -313,6 +308,22 @@ def test_a_launch_too_far_ahead_to_be_armed_is_go(yard: Yard) -> None:
     assert said(report, "ok")["armed"] == (
         "the start is too far ahead to be armed: that is done 80 days before it"
     )
+
+
+@pytest.mark.parametrize("length", ["run_duration: 6 months", "run_duration: forever"])
+def test_a_fleet_without_a_near_end_is_go(yard: Yard, length: str) -> None:
+    """A nearer stop stands in the place of a far one; without an end there is none to be armed."""
+    commit_window(yard, START, length)
+    yard.run()
+    arm(yard)
+
+    assert status(yard)["reason"] == "GO: 1 region, 2 nodes"
+
+
+def commit_window(yard: Yard, start: datetime, length: str) -> None:
+    """Commit a document for two nodes in one region, with another window than usual."""
+    text = f"start: {format_instant(start)}\n{length}\ncapacity: 2\nregions: [{FRANKFURT}]\n"
+    yard.repository.commit(text, at=yard.now())
 
 
 def group_id(yard: Yard) -> str:
