@@ -97,7 +97,8 @@ def _print_stock(
     known = [one for one in told if one.offered is not None]
     nothing = tuple(one.region for one in known if not any((one.offered or {}).values()))
     some = len(known) - len(nothing)
-    said = f"{some} of {counted(len(known), 'region')} have stock of at least one of the types"
+    verb = "has" if some == 1 else "have"
+    said = f"{some} of {counted(len(known), 'region')} {verb} stock of at least one of the types"
     if nothing:
         said += f"; nothing of all this is in {named(nothing, _REGIONS_NAMED)}"
     print_sentence(console, said, "bold")

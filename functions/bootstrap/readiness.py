@@ -15,7 +15,7 @@ from functions.bootstrap.checks.armed import check_armed
 from functions.bootstrap.checks.group import check_endpoint, check_group
 from functions.bootstrap.checks.launching import check_image, check_stock, check_template
 from functions.bootstrap.checks.look import look
-from functions.bootstrap.checks.permissions import check_permissions
+from functions.bootstrap.checks.permissions import check_permissions, denials
 from functions.bootstrap.checks.quota import check_quota
 from functions.bootstrap.checks.records import Check, View, Wanted, bad, human, ok
 from functions.bootstrap.engine import Ledger
@@ -88,7 +88,11 @@ def assess(setting: Setting, event: Event) -> Assessed:
     looked = _look_everywhere(setting, wanted)
     answering = [region for region, one in looked.items() if one.answers]
     permissions = check_permissions(
-        setting.pool, Permissions(setting.session), answering, setting.now()
+        setting.pool,
+        Permissions(setting.session),
+        answering,
+        setting.now(),
+        met=[action for one in looked.values() for action in one.denied],
     )
     return Assessed(
         intake,
@@ -150,7 +154,8 @@ def _look_everywhere(setting: Setting, wanted: Mapping[str, Wanted]) -> dict[str
     found: dict[str, _Looked] = {}
 
     def work(region: str, _ledger: Ledger) -> None:
-        found[region] = _judge(wanted[region], look(setting.clouds, wanted[region]))
+        view = look(setting.clouds, wanted[region])
+        found[region] = replace(_judge(wanted[region], view), denied=tuple(denials(view)))
 
     results = work_on_all(
         setting.pool, wanted, lambda region: setting.ledger(region, planning=True), work
@@ -165,10 +170,14 @@ def _look_everywhere(setting: Setting, wanted: Mapping[str, Wanted]) -> dict[str
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """A region that was looked at; `endpoint` is None where this program failed."""
+    """A region that was looked at; `endpoint` is None where this program failed.
+
+    `denied`: actions that our key was refused on the way.
+    """
 
     readiness: Readiness
     endpoint: Check | None = None
+    denied: tuple[str, ...] = ()
 
     @property
     def answers(self) -> bool:

@@ -53,12 +53,14 @@ def run(
     _check_confirmation(settings, event)
     began_s = edges.monotonic()
     deadline = Deadline.after(settings.deadline_s, edges.monotonic)
-    session = edges.open_session(deadline)
-    clouds = Clouds.behind(session)
+    working_until = deadline.share(_work_share(settings.deadline_s))
+    session, working = edges.open_session(deadline), edges.open_session(working_until)
+    clouds = Clouds.behind(working)
 
     def told() -> Run:
         elapsed_ms = round((edges.monotonic() - began_s) * 1000)
-        return Run(event.action, event.dry_run, edges.now(), session.calls, elapsed_ms)
+        calls = session.calls + working.calls
+        return Run(event.action, event.dry_run, edges.now(), calls, elapsed_ms)
 
     account_id = settings.account_id or _account_of(clouds)
     if isinstance(account_id, Failure):
@@ -67,7 +69,7 @@ def run(
     with ThreadPoolExecutor(settings.max_concurrency + 1, "region") as pool:
         setting = Setting(
             settings,
-            deadline.share(_work_share(settings.deadline_s)),
+            working_until,
             pool,
             session,
             clouds,

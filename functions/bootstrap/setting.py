@@ -34,7 +34,10 @@ class Edges:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One run: its settings, its deadline, its threads, and one session for all products."""
+    """One run: its settings, its threads, and the products it works with until `deadline`.
+
+    `session` lasts a little longer than the work, so that the watcher can still be told.
+    """
 
     settings: Settings
     deadline: Deadline

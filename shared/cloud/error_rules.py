@@ -150,6 +150,7 @@ GENERAL_RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule("QuotaExceeded.ScheduledTask", _H, "The region's scheduled tasks are used up.", QUOTA),
     Rule("QuotaExceeded.ScalingGroup", _H, "The region's scaling groups are used up.", CLEAN_UP),
+    Rule("QuotaExceed.ElasticQuota", _H, "A quota of the account is used up.", QUOTA),
     Rule("QuotaExceed*", _H, "A quota of the account is used up.", CLEAN_UP),
     Rule(
         "InvalidScalingGroupId.NotFound",

@@ -129,23 +129,27 @@ def test_actions_that_are_denied_are_named_in_one_line(yard: Yard) -> None:
     )
 
 
-def test_what_may_not_be_tried_out_is_unknown_and_no_reason_to_stay(armed_yard: Yard) -> None:
-    """Auto Scaling starts instances in its own name, so that our key need not be able to."""
+def test_what_may_not_be_looked_at_is_no_go(armed_yard: Yard) -> None:
+    """A launch that nobody could check is not promised; every denied action is named once."""
     armed_yard.faults(account={"denied_actions": ["ecs:*"]})
     denied = "not known: Forbidden.Unauthorized: The access key may not call ecs:"
+    names = "ecs:DescribeAccountAttributes, ecs:DescribeLaunchTemplateVersions"
 
     report = status(armed_yard)
 
-    assert (report["status"], said(report, "unknown")) == (
-        "converged",
-        {
-            "template": f"{denied}DescribeLaunchTemplateVersions.",
-            "stock": f"{denied}DescribeLaunchTemplateVersions.",
-            "quota": f"{denied}DescribeAccountAttributes.",
-            "image": f"{denied}DescribeLaunchTemplateVersions.",
-            "account": NOBODY_KNOWS,
-        },
+    assert trouble(report) == no_go(
+        "permissions",
+        "ActionsDenied",
+        f"The access key may not call {names}.",
+        f"Grant {names} to the identity whose access key is used.",
     )
+    assert said(report, "unknown") == {
+        "template": f"{denied}DescribeLaunchTemplateVersions.",
+        "stock": f"{denied}DescribeLaunchTemplateVersions.",
+        "quota": f"{denied}DescribeAccountAttributes.",
+        "image": f"{denied}DescribeLaunchTemplateVersions.",
+        "account": NOBODY_KNOWS,
+    }
 
 
 def test_a_template_that_may_not_be_tried_is_unknown(armed_yard: Yard) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from functions.bootstrap.checks.group import check_endpoint
 from functions.bootstrap.checks.look import NO_TIME, look
 from functions.bootstrap.checks.permissions import check_permissions
-from functions.bootstrap.checks.records import Wanted, bad, unknown
+from functions.bootstrap.checks.records import Wanted, bad
 from functions.bootstrap.site import Clouds
 from shared.cloud.permissions import Permissions
 from shared.cloud.session import CloudCredentials, Session
@@ -48,9 +48,9 @@ def test_a_region_that_there_is_no_time_for_is_no_go() -> None:
     assert check_endpoint(WANTED, view) == bad("endpoint", NO_TIME)
 
 
-def test_permissions_that_there_is_no_time_for_are_unknown() -> None:
+def test_permissions_that_there_is_no_time_for_are_no_go() -> None:
     """The regions themselves were asked before."""
     with ThreadPoolExecutor(2) as pool:
         check = check_permissions(pool, Permissions(late_session()), [FRANKFURT], NOW)
 
-    assert check == unknown("permissions", NO_TIME)
+    assert check == bad("permissions", NO_TIME)

@@ -30,6 +30,9 @@ from tests.bootstrap.yard import NOON, Yard
 
 SCHEMA: Final = Path(__file__).parents[2] / "docs" / "report.schema.json"
 TIMEOUT_S: Final = 60
+_CONTROL: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_ERASED: Final = "\x1b[1A\x1b[2K"
+"""What the moving line ends with: one line up, and that line cleared."""
 _VARYING: Final = (
     (re.compile(r"\d+ calls?, \d+\.\d s"), "CALLS, TIME"),
     (re.compile(r"http://127\.0\.0\.1:\d+"), "GIT"),
@@ -50,10 +53,7 @@ class Ended:
     @property
     def lines(self) -> list[str]:
         """The output without what is different each time."""
-        out = self.out
-        for pattern, name in _VARYING:
-            out = pattern.sub(name, out)
-        return [line.rstrip() for line in out.splitlines()]
+        return [line.rstrip() for line in settled(self.out).splitlines()]
 
     @property
     def report(self) -> dict[str, Any]:
@@ -61,6 +61,13 @@ class Ended:
         report: dict[str, Any] = json.loads(self.out)
         Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(report)
         return report
+
+
+def settled(text: str) -> str:
+    """Return a text with a word in the place of whatever is different each time."""
+    for pattern, word in _VARYING:
+        text = pattern.sub(word, text)
+    return text
 
 
 def start(
@@ -122,9 +129,10 @@ def run_on_terminal(
 
 
 def plain(shown: str) -> list[str]:
-    """Return what is left standing on a terminal: without colours, and lines that moved."""
-    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown).replace("\r\n", "\n")
-    return [line.rsplit("\r", 1)[-1].rstrip() for line in text.split("\n")]
+    """Return what is left standing on a terminal: without colours, and without the moving line."""
+    _, _, standing = shown.rpartition(_ERASED)
+    text = _CONTROL.sub("", standing).replace("\r\n", "\n")
+    return [line.rstrip() for line in text.removesuffix("\n").split("\n")]
 
 
 @contextmanager

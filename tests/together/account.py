@@ -148,10 +148,9 @@ class Account:
     def prepare(self, *lines: str, regions: Sequence[str] = (FRANKFURT,), capacity: int = 2) -> str:
         """Commit a document, and let its stacks stand and be armed, without the functions."""
         sha = self.commit(*lines, regions=regions, capacity=capacity)
-        alone = {**self.environment, "BOOTSTRAP_FUNCTION": "", "WATCHER_FUNCTION": ""}
-        built = bootstrap.run(alone, bootstrap_event("{}"))
-        armed = watcher.run(alone, watcher_event("{}"))
-        assert (built.status, armed.status) == ("changed", "changed")
+        built = self.invoke_here(WATCHER_FUNCTION="")
+        armed = self.poll_here()
+        assert (built["status"], armed["status"]) == ("changed", "changed")
         return sha
 
     # --- the functions --------------------------------------------------------------------------
@@ -165,9 +164,10 @@ class Account:
         report: Json = as_json_object(watcher.run(self.environment, watcher_event("{}")))
         return report
 
-    def invoke_here(self, event: Mapping[str, object] | None = None) -> Json:
-        """Run bootstrap in this process with its environment: what it does is the same."""
-        report = bootstrap.run(self.environment, bootstrap_event(json.dumps(event or {})))
+    def invoke_here(self, event: Mapping[str, object] | None = None, **variables: str) -> Json:
+        """Run bootstrap in this process with its environment, but for some variables of it."""
+        asked = bootstrap_event(json.dumps(event or {}))
+        report = bootstrap.run({**self.environment, **variables}, asked)
         said: Json = as_json_object(report)
         return said
 

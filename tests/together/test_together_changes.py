@@ -31,17 +31,13 @@ def test_removing_a_region_is_one_commit_and_its_stack_goes_with_destroy(
     account.poll_here()
     running = account.sizes(LONDON)
     kept = account.group(FRANKFURT)
-    refused = account.invoke(
-        {"action": "destroy", "regions": [LONDON], "confirm": "p2p-agent"}
-    )
+    refused = account.invoke({"action": "destroy", "regions": [LONDON], "confirm": "p2p-agent"})
 
     account.commit(regions=(FRANKFURT,))
     polled = account.poll()
     account.advance(MINUTE)
     stopped, tasks = account.sizes(LONDON), account.tasks(LONDON)
-    destroyed = account.invoke(
-        {"action": "destroy", "regions": [LONDON], "confirm": "p2p-agent"}
-    )
+    destroyed = account.invoke({"action": "destroy", "regions": [LONDON], "confirm": "p2p-agent"})
     again = account.poll_here()
 
     assert (running, stopped, tasks) == ((2, 2, 2), (0, 0, 0), {})
@@ -56,7 +52,7 @@ def test_removing_a_region_is_one_commit_and_its_stack_goes_with_destroy(
 
 
 def test_changing_the_template_is_one_commit_and_restarts_nothing(account: Account) -> None:
-    """Bootstrap is asked once; there is a new version for nodes to come, and those that run stay."""
+    """Bootstrap is asked once; nodes to come get a new version, and those that run stay."""
     account.prepare()
     account.advance_to(account.start + 5 * MINUTE)
     account.poll_here()

@@ -8,12 +8,14 @@ from functions.bootstrap.checks.account import is_about_account
 from functions.bootstrap.checks.quota import is_about_quota
 from functions.bootstrap.checks.records import (
     Check,
+    CheckName,
     Ours,
     Source,
     Stocked,
     Wanted,
     bad,
     human,
+    not_looked_at,
     ok,
     rebuild,
     unknown,
@@ -55,7 +57,7 @@ def check_stock(wanted: Wanted, ours: Ours) -> Check:
     """Whether a zone of the group has one of its instance types, with the template's disk."""
     source, stocked = ours.source, ours.stocked
     if not isinstance(source, Source):
-        return unmade("stock", source or _NO_TEMPLATE)
+        return _sourceless("stock", source)
     if isinstance(stocked, Failure):
         return unmade("stock", stocked)
     disk, zones = source.version.spec.disk_category, ", ".join(source.vswitches)
@@ -78,7 +80,7 @@ def check_image(wanted: Wanted, ours: Ours) -> Check:
     """Whether the image of the launch template still exists and can be used."""
     image, source = ours.image, ours.source
     if not isinstance(source, Source):
-        return unmade("image", source or _NO_TEMPLATE)
+        return _sourceless("image", source)
     if image is not None and isinstance(ours.trial, Failure) and _is_about_image(ours.trial):
         return bad("image", ours.trial)
     if image is None:
@@ -90,6 +92,11 @@ def check_image(wanted: Wanted, ours: Ours) -> Check:
         said = f"The image {image.image_id} is {image.status}."
         return bad("image", human("ImageUnfit", said, rebuild(wanted.region)))
     return ok("image", f"{image.image_id} is available")
+
+
+def _sourceless(name: CheckName, source: Failure | None) -> Check:
+    """Without a template there is nothing to look at; what is wrong with it its own check tells."""
+    return unknown(name, _NO_TEMPLATE) if source is None else not_looked_at(name, source)
 
 
 def _is_outdated(wanted: Wanted, ours: Ours) -> bool:
@@ -111,7 +118,7 @@ def _judged(wanted: Wanted, failure: Failure) -> Check:
     """Tell what is wrong with the template from what only kept it from being looked at."""
     if is_denial(failure.code):
         # Auto Scaling starts instances in its own name: who asks here need not be allowed to.
-        return unknown("template", f"not tried: {failure.message}")
+        return not_looked_at("template", failure)
     if any(is_about(failure) for is_about in _TOLD_ELSEWHERE):
         return unknown("template", f"not tried to the end: {failure.code} came first")
     if failure.reaction is not Reaction.TRANSIENT:

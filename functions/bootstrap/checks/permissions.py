@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 from typing import Final
 
 from functions.bootstrap.checks.look import ask
-from functions.bootstrap.checks.records import Check, bad, human, ok, unknown, unmade
-from shared.cloud.permissions import LAUNCH_ACTIONS, Permissions
+from functions.bootstrap.checks.records import Check, View, bad, human, ok, unknown, unmade
+from shared.cloud.permissions import LAUNCH_ACTIONS, Permissions, is_denial
 from shared.failure import Failure
 
+_ACTION: Final = re.compile(r"may not call (?P<name>[A-Za-z]+:[A-Za-z]+)")
 _NOWHERE: Final = "no region answers that could be asked"
 
 
 def check_permissions(
-    pool: Executor, permissions: Permissions, answering: Sequence[str], now: datetime
+    pool: Executor,
+    permissions: Permissions,
+    answering: Sequence[str],
+    now: datetime,
+    met: Iterable[str] = (),
 ) -> Check:
-    """Whether every action of launch day is allowed; `answering`: regions that can be asked."""
+    """Whether every action of launch day is allowed; `answering`: regions that can be asked.
+
+    `met`: actions whose denial was met while looking around.
+    """
     if not answering:
         return unknown("permissions", _NOWHERE)
 
@@ -26,7 +35,8 @@ def check_permissions(
         return ask(permissions.may, answering[0], action, now)
 
     verdicts = dict(zip(LAUNCH_ACTIONS, pool.map(may, LAUNCH_ACTIONS), strict=True))
-    denied = [f"ess:{action}" for action, allowed in verdicts.items() if allowed is False]
+    refused = [f"ess:{action}" for action, allowed in verdicts.items() if allowed is False]
+    denied = list(dict.fromkeys((*refused, *met)))
     if denied:
         names = ", ".join(denied)
         return bad(
@@ -41,3 +51,20 @@ def check_permissions(
     if untold:
         return unmade("permissions", untold[0])
     return ok("permissions", "the access key may do all that the launch needs")
+
+
+def denials(view: View) -> Iterator[str]:
+    """Yield every action that the key may not call, as it was met while looking at a region.
+
+    The dry run does not count: Auto Scaling starts instances in its own name.
+    """
+    limits, ours = view.limits, view.ours
+    seen: list[object] = [view.groups]
+    if limits is not None:
+        seen += [limits.account, limits.scaling, limits.tasks]
+    if ours is not None:
+        seen += [ours.tasks, ours.activities, ours.source, ours.image, ours.stocked, ours.vcpus]
+    for one in seen:
+        action = _ACTION.search(one.message) if isinstance(one, Failure) else None
+        if isinstance(one, Failure) and is_denial(one.code) and action is not None:
+            yield action["name"]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from shared.cloud.permissions import is_denial
 from shared.cloud.records import ScalingActivity, ScalingGroup, ScheduledTask
 from shared.cloud.stack_records import AccountLimits, Image, TemplateVersion
 from shared.control.window import Window
@@ -60,10 +61,17 @@ def unknown(name: CheckName, why: str) -> Check:
 def unmade(name: CheckName, why: str | Failure) -> Check:
     """Return a check that could not be made.
 
-    One that failed is bad: who would rely on it must know. Where there was nothing to look at,
-    another check tells why.
+    One that failed is bad: who would rely on it must know. What our key may not look at is told
+    by the permissions, and where there was nothing to look at another check tells why.
     """
-    return unknown(name, why) if isinstance(why, str) else bad(name, why)
+    if isinstance(why, str):
+        return unknown(name, why)
+    return not_looked_at(name, why) if is_denial(why.code) else bad(name, why)
+
+
+def not_looked_at(name: CheckName, why: Failure) -> Check:
+    """Return a check that could not be made because of what another check tells."""
+    return unknown(name, f"not known: {why.code}: {why.message}")
 
 
 @dataclass(frozen=True, slots=True)
