@@ -9,7 +9,7 @@ WORKERS ?= auto
 SEEDS ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench sandbox clean
+.PHONY: help setup demo test nightly check format bench sandbox clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -32,6 +32,10 @@ demo: $(READY) ## Run the main job end to end on the sandbox
 
 test: $(READY) ## Run all tests
 	@$(BIN)/python -m pytest -n $(WORKERS) --quiet
+
+nightly: $(READY) ## Run the long tests: bootstrap dies at every single request
+	@P2P_FLEET_SWEEP=full $(BIN)/python -m pytest -n $(WORKERS) --quiet --timeout 900 \
+	  tests/bootstrap/test_crash_sweep.py
 
 check: $(READY) ## Lint, formatting, types
 	@$(BIN)/ruff check
