@@ -14,19 +14,21 @@ from typing import Final
 from pydantic import BaseModel
 
 from shared.control.document import ControlDocument
+from shared.control.mirrors import mirrors_of
 
-_GENERATION: Final = 1
-"""Raised when this program builds something else from the same template."""
+_GENERATION: Final = 2
+"""Raised when this program builds something else from the same template: a new agent, say."""
 
 
 def stack_fingerprint(document: ControlDocument, region: str) -> str:
     """Return 16 hexadecimal digits that change with the region's template, and with nothing else.
 
     Capacity, times and the agent's settings are no part of the template: the group and the nodes
-    read them by themselves.
+    read them by themselves; only where packages come from, a node must know before it can read.
     """
     values = {name: _plain(value) for name, value in document.template_for(region)}
-    template = json.dumps([_GENERATION, values], sort_keys=True, default=str)
+    packages = mirrors_of(region, document.agent.mirrors).packages
+    template = json.dumps([_GENERATION, values, packages], sort_keys=True, default=str)
     return hashlib.sha256(template.encode()).hexdigest()[:16]
 
 

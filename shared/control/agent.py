@@ -1,47 +1,22 @@
 """What the VMs run: the keys of `agent`."""
 
 import re
+from types import MappingProxyType
 from typing import Annotated, Final, Literal
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
+from shared.control.mirrors import MirrorsByGroup
+from shared.control.repository import Repository
 from shared.control.timing import DURATION_SCHEMA, read_duration
 from shared.control.tree import described
-from shared.control.written import MAX_TEXT, STRICT, Text, Written, WrongValueError, read_text
+from shared.control.written import STRICT, Text, Written, WrongValueError
 from shared.instants import Duration
 
 MAX_DELAY_S: Final = 3600
 MAX_SCHEDULE_MINUTES: Final = 7 * 24 * 60
-_SCP_LIKE: Final = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^\s:-][^\s:]*", re.ASCII
-)
 _PLAYBOOK: Final = re.compile(r"[^\s/][^\n]*\.ya?ml")
 _DEFAULT_PLAYBOOK: Final = "ansible/playbook.yml"
-
-
-def _read_repository(value: object) -> str:
-    """Check the address of a Git repository; a sentence never repeats it: it may hold a secret."""
-    text = read_text(value)
-    if _SCP_LIKE.fullmatch(text):
-        return text
-    try:
-        parts = urlsplit(text)
-        host, path = parts.hostname or "-", parts.path.strip("/")
-        secret = parts.password is not None or (parts.scheme == "https" and parts.username)
-    except ValueError:
-        raise WrongValueError("is not the address of a Git repository") from None
-    if secret:
-        raise WrongValueError(
-            "holds credentials: take them out of the repository, replace them, and use a deploy key"
-        )
-    # A host that begins with a hyphen would be an option to the programs that it is passed to.
-    named = host[0].isalnum() and path and text.split() == [text]
-    if parts.scheme not in {"https", "ssh"} or not named:
-        raise WrongValueError(
-            "must be a Git repository such as `https://host/owner/name` or `git@host:owner/name`"
-        )
-    return text
 
 
 def _read_schedule(value: object) -> Duration:
@@ -56,9 +31,7 @@ class AgentSettings(BaseModel):
 
     model_config = STRICT
 
-    repository: Annotated[
-        str, Written(_read_repository, {"type": "string", "maxLength": MAX_TEXT})
-    ] = Field(
+    repository: Repository = Field(
         default="https://github.com/p2p-way/p2p-agent-infra",
         description="Git repository with what the nodes run; a private one by deploy key.",
     )
@@ -84,6 +57,11 @@ class AgentSettings(BaseModel):
     )
     schedule: Annotated[Duration, Written(_read_schedule, DURATION_SCHEMA)] = Field(
         default=Duration(15, "minute"), description="How often the agent runs."
+    )
+    mirrors: MirrorsByGroup = Field(
+        default_factory=lambda: MappingProxyType({}),
+        description="Nearer addresses of packages and repositories, by region, group of regions"
+        " such as `us-*`, or `mainland` for those in mainland China.",
     )
 
     @field_validator("main_run")

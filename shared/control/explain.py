@@ -12,6 +12,7 @@ from shared.control.agent import AgentSettings
 from shared.control.complaint import KEY, Path, path_text, shown
 from shared.control.document import ControlDocument
 from shared.control.fleet import FleetTemplate, OpenPorts, RegionOverrides
+from shared.control.mirrors import Mirrors
 from shared.control.suggest import did_you_mean, nearest
 from shared.control.tree import Oddity, described, is_quoted
 from shared.control.written import quotes_refusal
@@ -102,6 +103,8 @@ def _keys_of(path: Path) -> tuple[str, ...]:
             model = OpenPorts
         case ("regions", _):
             model = RegionOverrides
+        case ("agent", "mirrors", _):
+            model = Mirrors
     return tuple(model.model_fields)
 
 
