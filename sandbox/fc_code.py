@@ -31,6 +31,11 @@ class CodeStore:
         self.root = root
         self._lock = threading.Lock()
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where everything is, for who wants it to stay as it is."""
+        return (self.root / "code", self.root / "opt")
+
     def code(self, package: Package) -> Path:
         """The folder of a function's code, what FC calls /code."""
         return self._folder("code", (package,))

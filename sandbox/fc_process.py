@@ -10,15 +10,19 @@ import sys
 import sysconfig
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sandbox.domain.account import TemporaryKey
 from sandbox.domain.fc.dispatch import UNHANDLED
 from sandbox.domain.fc.records import Launch, Outcome
 from sandbox.fc_code import CodeStore
+from sandbox.fc_memory import resident_mb
 
-LOG_TAIL_BYTES: Final = 4096
-
+_LOOK_S: Final = 0.05
+"""How often, in real seconds, a process's memory is looked at."""
+_MAX_LOG_BYTES: Final = 4 * 1024 * 1024
 _RUNTIME: Final = Path(__file__).with_name("fc_runtime.py")
 _SITE_PATH: Final = tuple(
     dict.fromkeys(sysconfig.get_path(name) for name in ("purelib", "platlib"))
@@ -28,6 +32,14 @@ so that a project that is installed editable stays invisible.
 """
 _COMMAND: Final = (sys.executable, "-I", "-S", "-u", str(_RUNTIME))
 _PATH: Final = "/usr/local/bin:/usr/bin:/bin"
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """How a process went: whether its time was over, and the most memory it had."""
+
+    timed_out: bool
+    peak_mb: float
 
 
 class Instance:
@@ -48,20 +60,16 @@ class Instance:
         """
         began = time.monotonic()
         if not self.launch.runtime.startswith("python"):
-            return _failure(f"The sandbox does not run {self.launch.runtime}.", b"", began)
+            return Outcome(UNHANDLED, _message(f"The sandbox does not run {self.launch.runtime}."))
         self._prepare()
         log_path = self._folder / "log"
         with log_path.open("wb") as log, self._start(log.fileno()) as process:
-            try:
-                process.wait(self.launch.timeout_s)
-                timed_out = False
-            except subprocess.TimeoutExpired:
-                timed_out = True
+            watched = self._watch(process, time.monotonic() + self.launch.timeout_s)
             # Also after an orderly end: what the handler has started must not outlive it.
             self.kill()
         with self._lock:
             self._process = None  # reaped: its number is free for others
-        return self._outcome(_tail(log_path), began, timed_out=timed_out)
+        return self._outcome(_read_log(log_path), began, watched)
 
     def kill(self) -> None:
         """Ends the process and all that it has started, now or as soon as it starts."""
@@ -80,6 +88,8 @@ class Instance:
         request = {
             "code_path": [str(path) for path in code_path],
             "site_path": _SITE_PATH,
+            "read_only": [str(folder) for folder in self._store.folders],
+            "disk_mb": launch.disk_mb,
             "context": _context(launch),
         }
         (self._folder / "request.json").write_text(json.dumps(request), "utf-8")
@@ -103,29 +113,53 @@ class Instance:
                 _kill_group(process)
             return process
 
-    def _outcome(self, log: bytes, began: float, *, timed_out: bool) -> Outcome:
+    def _watch(self, process: subprocess.Popen[bytes], deadline: float) -> _Watched:
+        """Waits until the process ends, its time is over, or it has more memory than it may."""
+        peak_mb = 0.0
+        while (remaining_s := deadline - time.monotonic()) > 0:
+            try:
+                process.wait(min(remaining_s, _LOOK_S))
+            except subprocess.TimeoutExpired:
+                peak_mb = max(peak_mb, resident_mb(process.pid))
+            else:
+                return _Watched(timed_out=False, peak_mb=max(peak_mb, self._reported_peak_mb()))
+            if peak_mb > self.launch.memory_mb:
+                return _Watched(timed_out=False, peak_mb=peak_mb)
+        return _Watched(timed_out=True, peak_mb=peak_mb)
+
+    def _reported_peak_mb(self) -> float:
+        """What the runtime has found out at its end, 0 where it came to none."""
+        report = self._folder / "peak_mb"
+        return float(report.read_text("utf-8")) if report.exists() else 0.0
+
+    def _outcome(self, log: bytes, began: float, watched: _Watched) -> Outcome:
         result, error = self._folder / "result", self._folder / "error"
         duration_ms = (time.monotonic() - began) * 1000
-        if timed_out:
+        peak_mb = watched.peak_mb
+        if watched.timed_out:
             sentence = f"Function timed out after {self.launch.timeout_s} seconds"
-            return _failure(sentence, log, began)
-        if result.exists():
-            return Outcome(None, result.read_bytes(), log, duration_ms)
-        if error.exists():
-            return Outcome(UNHANDLED, error.read_bytes(), log, duration_ms)
-        return _failure("Process exited unexpectedly before completing request", log, began)
+            return Outcome(UNHANDLED, _message(sentence), log, duration_ms, peak_mb)
+        if peak_mb <= self.launch.memory_mb:
+            if result.exists():
+                return Outcome(None, result.read_bytes(), log, duration_ms, peak_mb)
+            if error.exists():
+                return Outcome(UNHANDLED, error.read_bytes(), log, duration_ms, peak_mb)
+        sentence = (
+            "Process exited unexpectedly before completing request "
+            f"(duration: {duration_ms:.0f}ms, maxMemoryUsage: {peak_mb:.2f}MB)"
+        )
+        return Outcome(UNHANDLED, _message(sentence), log, duration_ms, peak_mb)
 
 
-def _failure(sentence: str, log: bytes, began: float) -> Outcome:
-    duration_ms = (time.monotonic() - began) * 1000
-    payload = json.dumps({"errorMessage": sentence}).encode()
-    return Outcome(UNHANDLED, payload, log, duration_ms)
+def _message(sentence: str) -> bytes:
+    return json.dumps({"errorMessage": sentence}).encode()
 
 
-def _tail(log_path: Path) -> bytes:
+def _read_log(log_path: Path) -> bytes:
+    """The log, of a very long one its end."""
     with log_path.open("rb") as log:
-        log.seek(max(0, log_path.stat().st_size - LOG_TAIL_BYTES))
-        return log.read(LOG_TAIL_BYTES)
+        log.seek(max(0, log_path.stat().st_size - _MAX_LOG_BYTES))
+        return log.read(_MAX_LOG_BYTES)
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
@@ -138,10 +172,11 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
 
 def _context(launch: Launch) -> dict[str, object]:
     """What the runtime makes the handler's context of."""
+    key = launch.key
     credentials = {
-        "access_key_id": launch.access_key_id,
-        "access_key_secret": launch.access_key_secret,
-        "security_token": launch.security_token,
+        "access_key_id": None if key is None else key.access_key_id,
+        "access_key_secret": None if key is None else key.access_key_secret,
+        "security_token": None if key is None else key.security_token,
     }
     return {
         "request_id": launch.invocation.request_id,
@@ -154,6 +189,8 @@ def _context(launch: Launch) -> dict[str, object]:
         "region": launch.region_id,
         "account_id": launch.account_id,
         "credentials": None if launch.runtime == "python3.12" else credentials,
+        "log_project": launch.logging.project,
+        "log_store": launch.logging.logstore,
     }
 
 
@@ -166,9 +203,7 @@ def _environment(launch: Launch, code: Path, scratch: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         **launch.environment,
-        "ALIBABA_CLOUD_ACCESS_KEY_ID": launch.access_key_id,
-        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": launch.access_key_secret,
-        "ALIBABA_CLOUD_SECURITY_TOKEN": launch.security_token,
+        **_credentials(launch.key),
         "FC_ACCOUNT_ID": launch.account_id,
         "FC_FUNCTION_NAME": launch.function_name,
         "FC_FUNCTION_HANDLER": launch.handler,
@@ -176,4 +211,15 @@ def _environment(launch: Launch, code: Path, scratch: Path) -> dict[str, str]:
         "FC_REGION": launch.region_id,
         "FC_INSTANCE_ID": launch.instance_id,
         "FC_FUNC_CODE_PATH": str(code),
+    }
+
+
+def _credentials(key: TemporaryKey | None) -> dict[str, str]:
+    """The key of the function's role; a function without a role has none."""
+    if key is None:
+        return {}
+    return {
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": key.access_key_id,
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": key.access_key_secret,
+        "ALIBABA_CLOUD_SECURITY_TOKEN": key.security_token,
     }

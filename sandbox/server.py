@@ -70,7 +70,7 @@ class RunningSandbox:
         gateway = Gateway(
             self._live,
             Authenticator(
-                Credentials(account.access_key_id, account.access_key_secret),
+                Credentials(account.access_key_id, account.access_key_secret, account.caller),
                 _real_now,
                 self._live.temporary_key,
             ),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 
 _ALPHANUMERIC = string.ascii_letters + string.digits
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """Who makes a call, as STS sees it."""
+class RamUser:
+    """The account's RAM user as a caller."""
 
-    access_key_id: str
     account_id: str
     user_id: str
     user_name: str
@@ -22,6 +22,56 @@ class Caller:
     def principal_arn(self) -> str:
         """The caller's Alibaba Cloud Resource Name."""
         return f"acs:ram::{self.account_id}:user/{self.user_name}"
+
+    @property
+    def label(self) -> str:
+        """How the journal of requests calls the caller; an account has this one user."""
+        return "user"
+
+
+@dataclass(frozen=True, slots=True)
+class AssumedRole:
+    """A caller with a role's temporary key.
+
+    `role_id` tells it from another role that has had, or will have, the same name;
+    `session_policy`, where there is one, narrows down what the role allows.
+    """
+
+    account_id: str
+    role_id: str
+    role_name: str
+    session_name: str
+    session_policy: str | None = None
+
+    @property
+    def principal_id(self) -> str:
+        """What identifies the session."""
+        return f"{self.role_id}:{self.session_name}"
+
+    @property
+    def principal_arn(self) -> str:
+        """The caller's Alibaba Cloud Resource Name."""
+        return f"acs:ram::{self.account_id}:assumed-role/{self.role_name}/{self.session_name}"
+
+    @property
+    def label(self) -> str:
+        """How the journal of requests calls the caller."""
+        return f"role/{self.role_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class TemporaryKey:
+    """What STS has issued for a role; whoever uses it calls as `holder`."""
+
+    access_key_id: str
+    access_key_secret: str = field(repr=False)
+    security_token: str = field(repr=False)
+    expires_at: datetime
+    holder: AssumedRole
+
+
+Caller = RamUser | AssumedRole
+"""Who makes a call, as STS sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +85,9 @@ class Account:
     user_name: str = "p2p-fleet"
 
     @property
-    def caller(self) -> Caller:
+    def caller(self) -> RamUser:
         """The RAM user as a caller."""
-        return Caller(self.access_key_id, self.account_id, self.user_id, self.user_name)
+        return RamUser(self.account_id, self.user_id, self.user_name)
 
 
 def make_account(random: Random) -> Account:

@@ -7,7 +7,8 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from sandbox.domain.account import Account, make_account
+from sandbox.domain.account import Account, Caller, TemporaryKey, make_account
+from sandbox.domain.authorisation import authorise
 from sandbox.domain.clock import VirtualClock
 from sandbox.domain.ecs.product import Ecs
 from sandbox.domain.errors import unknown_action, unknown_region
@@ -17,13 +18,14 @@ from sandbox.domain.faults import Faults
 from sandbox.domain.fc.product import FunctionCompute
 from sandbox.domain.log.product import LogService
 from sandbox.domain.neighbours import Neighbours
+from sandbox.domain.oss.product import ObjectStorage
 from sandbox.domain.product import Params, Product
 from sandbox.domain.ram.product import Ram
-from sandbox.domain.ram_denial import refused
+from sandbox.domain.ram_actions import Asked
 from sandbox.domain.regions import BY_ID, CATALOGUE, OPEN_REGION_IDS
 from sandbox.domain.resource_manager.product import ResourceManager
 from sandbox.domain.setup import Setup, Surroundings
-from sandbox.domain.sts import Sts, TemporaryKey
+from sandbox.domain.sts import Sts
 from sandbox.domain.timing import Timing
 from sandbox.domain.vpc.product import Vpc
 from sandbox.domain.world import World
@@ -62,10 +64,11 @@ class Cloud:
             faults=Faults(),
         )
         ess, vpc, ecs = Ess(self._world), Vpc(self._world), Ecs(self._world)
-        ram = Ram(self._world)
+        self._ram = ram = Ram(self._world)
         resource_manager = ResourceManager(self._world, ram.linked_role_actions)
         self._sts = Sts(self._world, ram, key_now or (lambda: self._world.clock.now))
         self._functions, log = FunctionCompute(self._world), LogService(self._world)
+        oss = ObjectStorage(self._world)
         self._event_bridge = EventBridge(self._world, ram.linked_role_actions)
         # Where products register, under their names in RAM actions.
         self._products: Mapping[str, Product] = {
@@ -78,11 +81,12 @@ class Cloud:
             "fc": self._functions,
             "log": log,
             "eventbridge": self._event_bridge,
+            "oss": oss,
         }
         self._setup = Setup(self._world, self.call)
         memberships = (ess, vpc, ecs, ram, self._functions, log)
         self._world.neighbours = Neighbours(
-            vpc, ecs, ess, ram, resource_manager, self._functions, memberships
+            vpc, ecs, ess, ram, resource_manager, self._functions, memberships, self._sts, oss, log
         )
 
     @property
@@ -128,16 +132,26 @@ class Cloud:
         """Replaces everything that is wrong; rules count their hits from zero."""
         self._world.faults = faults
 
-    def call(self, product: str, action: str, region: str | None, params: Params) -> dict[str, Any]:
-        """One API call at `clock.now` by the account's user; returns the answer without RequestId.
+    def call(
+        self,
+        product: str,
+        action: str,
+        region: str | None,
+        params: Params,
+        caller: Caller | None = None,
+    ) -> dict[str, Any]:
+        """One API call at `clock.now`; returns the answer without RequestId.
 
-        `region` None stands for a call to a central endpoint that names no region: the region is
-        then that of the resource. Raises ApiError.
+        The account's user makes it, who may do everything, unless a caller is given. `region`
+        None stands for a call to a central endpoint that names no region: the region is then that
+        of the resource. Raises ApiError.
         """
         served = self._product(product, action)
         region_id = self.region_of(product, action, region, params)
-        if self.faults.account.denies(product, action):
-            raise refused(self.account.caller, product.lower(), action, region_id, params)
+        caller = caller or self.account.caller
+        asked = Asked(product.lower(), action, params, region_id, self.account.account_id)
+        authorise(caller, asked, self.faults.account, self._ram.judge)
+        self._world.caller = caller
         return served.actions[action](region_id, params)
 
     def region_of(self, product: str, action: str, region: str | None, params: Params) -> str:

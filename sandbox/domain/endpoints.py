@@ -26,6 +26,8 @@ _CENTRAL: Final = {
 """Hosts that serve more than one region, or none: RAM and the resource manager are global."""
 
 _FC_ACCOUNT_HOST: Final = re.compile(r"\d+\.([a-z0-9-]+)\.fc\.aliyuncs\.com")
+_OSS_HOST: Final = re.compile(r"(?:[a-z0-9-]+\.)?oss-([a-z0-9-]+)\.aliyuncs\.com")
+_OSS_ACCELERATION: Final = "accelerate"  # where a region would stand
 _LOG_PROJECT_HOST: Final = re.compile(r"[a-z0-9-]+\.([a-z0-9-]+\.log\.aliyuncs\.com)")
 
 
@@ -71,16 +73,28 @@ def resolve_host(host: str) -> tuple[str, str | None] | None:
     """The product behind a host name and, where the host serves just one, its region.
 
     Products bear their names in RAM actions: `log` is the Simple Log Service, each of whose
-    projects has a host of its own. None means that the name does not resolve. `host` carries no
-    port; case does not matter.
+    projects has a host of its own, as each bucket of `oss` has. None means that the name does not
+    resolve. `host` carries no port; case does not matter.
     """
     name = host.lower()
     account_host = _FC_ACCOUNT_HOST.fullmatch(name)
     if account_host is not None:
         region = BY_ID.get(account_host[1])
         return ("fc", region.region_id) if region is not None and region.fc else None
+    storage_host = _OSS_HOST.fullmatch(name)
+    if storage_host is not None:
+        place = storage_host[1]
+        if place == _OSS_ACCELERATION:
+            return ("oss", None)
+        return ("oss", place) if place in BY_ID else None
     project_host = _LOG_PROJECT_HOST.fullmatch(name)
     return _HOSTS.get(project_host[1] if project_host else name)
+
+
+def fc_host(region_id: str) -> str | None:
+    """Function Compute's host for a region, None where there is no such region or host."""
+    region = BY_ID.get(region_id)
+    return _fc_host(region) if region is not None and region.fc else None
 
 
 def host_serves(host: str, region_id: str) -> bool:

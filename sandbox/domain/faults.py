@@ -136,7 +136,8 @@ class AccountFaults:
     """What the account may not do.
 
     `risk_control`: Alibaba's risk control forbids new instances. `denied_actions`: globs of RAM
-    actions (`ess:ModifyScalingGroup`, `ess:*`), compared without case. `unauthorized_types`: globs
+    actions (`ess:ModifyScalingGroup`, `log:GetLogStoreLogs`), or of products with their API's
+    actions (`log:GetLogs`), compared without case. `unauthorized_types`: globs
     of instance types. `quotas`: overrides of the usual quotas, per region. `real_name_verified`:
     false for an account whose owner has not proved who they are, which gets no instances in
     mainland China. `images_missing_in`: globs of regions that have no images.
@@ -154,10 +155,9 @@ class AccountFaults:
     images_missing_in: tuple[Glob, ...] = ()
     foreign_log_projects: tuple[Glob, ...] = ()
 
-    def denies(self, product: str, action: str) -> bool:
-        """Whether RAM refuses the action."""
-        name = f"{product}:{action}".lower()
-        return any(fnmatchcase(name, glob.lower()) for glob in self.denied_actions)
+    def denies(self, action: str) -> bool:
+        """Whether RAM refuses an action such as `ess:ModifyScalingGroup`, whoever asks for it."""
+        return any(fnmatchcase(action.lower(), glob.lower()) for glob in self.denied_actions)
 
     def may_use(self, instance_type: str) -> bool:
         """Whether the account is authorised for the instance type."""

@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from typing import Any, Protocol
 
+from sandbox.domain.account import AssumedRole, TemporaryKey
+
+LogFields = Mapping[str, str]
+"""One log: its fields in order."""
+
 
 @dataclass(frozen=True, slots=True)
 class VSwitchFacts:
@@ -116,11 +121,51 @@ class RamDirectory(Protocol):
         """Whether the account has a role of this name."""
 
 
+class StsDirectory(Protocol):
+    """What STS does for services that run something in a role's name."""
+
+    def role_is_known(self, role_arn: str) -> bool:
+        """Whether there is a role of this ARN."""
+
+    def may_assume(self, service: str, role_arn: str) -> bool:
+        """Whether a role exists and trusts the service."""
+
+    def key_for_service(
+        self, service: str, role_arn: str, session_name: str
+    ) -> TemporaryKey | None:
+        """A temporary key of the role; None where the service may not assume it."""
+
+    def issue(self, holder: AssumedRole, session_s: int) -> TemporaryKey:
+        """A temporary key of any holder, one of another account too."""
+
+
 class FcDirectory(Protocol):
     """What Function Compute does for the others."""
 
     def invoke_async(self, region_id: str, function: str, payload: bytes) -> bool:
         """Takes an asynchronous invocation; false where there is no such function."""
+
+
+class OssDirectory(Protocol):
+    """What object storage tells the others."""
+
+    def object_content(self, region_id: str, bucket: str, name: str) -> bytes | None:
+        """An object of a bucket in a region, None where there is none."""
+
+
+class LogDirectory(Protocol):
+    """What the Simple Log Service does for services that write logs."""
+
+    def project_exists(self, region_id: str, project: str) -> bool:
+        """Whether a project of the region can be reached."""
+
+    def logstore_exists(self, region_id: str, project: str, logstore: str) -> bool:
+        """Whether a project that can be reached has such a logstore."""
+
+    def write(
+        self, region_id: str, project: str, logstore: str, topic: str, lines: Sequence[LogFields]
+    ) -> bool:
+        """Takes logs of this moment; false, and they are lost, where they cannot be written."""
 
 
 class ResourceGroupDirectory(Protocol):
@@ -148,3 +193,6 @@ class Neighbours:
     resource_groups: ResourceGroupDirectory
     fc: FcDirectory
     memberships: tuple[Membership, ...]
+    sts: StsDirectory
+    oss: OssDirectory
+    log: LogDirectory

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final, Protocol
 
+from sandbox.domain.account import AssumedRole, Caller, TemporaryKey
 from sandbox.domain.errors import ApiError
 from sandbox.domain.instants import utc_second
 from sandbox.domain.product import Handler, Params
@@ -27,6 +27,8 @@ _EXTERNAL_ID: Final = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _LONGEST_POLICY: Final = 2048
 _SHORTEST_SESSION_S: Final = 900
 _USUAL_SESSION_S: Final = 3600
+_SERVICE_SESSION_S: Final = 36 * 3600
+"""How long a function's key is valid, which nobody can change (FC, "Function role")."""
 _ASSUMING: Final = frozenset({"*", "sts:*", "sts:AssumeRole"})
 
 
@@ -35,16 +37,6 @@ class RoleDirectory(Protocol):
 
     def assumable_role(self, arn: str) -> Role | None:
         """The role of an ARN, None where there is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class TemporaryKey:
-    """What AssumeRole has issued."""
-
-    access_key_id: str
-    access_key_secret: str
-    security_token: str
-    expires_at: datetime
 
 
 class Sts:
@@ -82,9 +74,49 @@ class Sts:
         """A key that AssumeRole has issued, expired or not; None for any other."""
         return self._issued.get(access_key_id)
 
+    def role_is_known(self, role_arn: str) -> bool:
+        """Whether there is a role of this ARN."""
+        return self._roles.assumable_role(role_arn) is not None
+
+    def may_assume(self, service: str, role_arn: str) -> bool:
+        """Whether a role exists and trusts a service such as `fc.aliyuncs.com`."""
+        role = self._roles.assumable_role(role_arn)
+        return role is not None and _trusts(role, "Service", {service})
+
+    def key_for_service(
+        self, service: str, role_arn: str, session_name: str
+    ) -> TemporaryKey | None:
+        """What a service gets for what it runs in a role's name; None where it may not."""
+        role = self._roles.assumable_role(role_arn)
+        if role is None or not _trusts(role, "Service", {service}):
+            return None
+        account_id = self._world.account.account_id
+        holder = AssumedRole(account_id, role.role_id, role.name, session_name)
+        return self.issue(holder, _SERVICE_SESSION_S)
+
+    def issue(self, holder: AssumedRole, session_s: int) -> TemporaryKey:
+        """A new temporary key of a holder, good for so many seconds; nothing is checked."""
+        key = TemporaryKey(
+            access_key_id="STS.N" + self._characters(24),
+            access_key_secret=self._characters(44),
+            security_token=TOKEN_PREFIX + self._characters(200),
+            expires_at=self._now() + timedelta(seconds=session_s),
+            holder=holder,
+        )
+        self._issued[key.access_key_id] = key
+        return key
+
     def _get_caller_identity(self, _region: str, _params: Params) -> dict[str, Any]:
-        """GetCallerIdentity; whoever calls is taken for the account's one RAM user."""
-        caller = self._world.account.caller
+        """GetCallerIdentity; a user has a UserId, a role's session a RoleId."""
+        caller = self._world.caller
+        if isinstance(caller, AssumedRole):
+            return {
+                "IdentityType": "AssumedRoleUser",
+                "AccountId": caller.account_id,
+                "PrincipalId": caller.principal_id,
+                "RoleId": caller.role_id,
+                "Arn": caller.principal_arn,
+            }
         return {
             "IdentityType": "RAMUser",
             "AccountId": caller.account_id,
@@ -94,15 +126,14 @@ class Sts:
         }
 
     def _assume_role(self, _region: str, params: Params) -> dict[str, Any]:
-        """AssumeRole, for roles that trust the account or its user; permissions are not judged."""
+        """AssumeRole, for roles that trust the account, its user, or the role that calls."""
         _check_texts(params)
         role = self._roles.assumable_role(params["RoleArn"])
         if role is None:
             raise ApiError(
                 "EntityNotExist.Role", "The specified Role not exists .", HTTPStatus.NOT_FOUND
             )
-        caller = self._world.account.caller
-        if not _trusts(role, {f"acs:ram::{caller.account_id}:root", caller.principal_arn}):
+        if not _trusts(role, "RAM", _principals(self._world.caller)):
             raise ApiError(
                 "NoPermission",
                 "You are not authorized to do this action. You should be authorized by RAM.",
@@ -115,8 +146,11 @@ class Sts:
                 "The Min/Max value of DurationSeconds is 15min/1hr.",
                 HTTPStatus.BAD_REQUEST,
             )
-        key = self._issue(session_s)
         session = params["RoleSessionName"]
+        holder = AssumedRole(
+            self._world.account.account_id, role.role_id, role.name, session, params.get("Policy")
+        )
+        key = self.issue(holder, session_s)
         return {
             "AssumedRoleUser": {
                 "Arn": f"{role.arn}/{session}",
@@ -130,16 +164,6 @@ class Sts:
             },
             **({"SourceIdentity": params["SourceIdentity"]} if "SourceIdentity" in params else {}),
         }
-
-    def _issue(self, session_s: int) -> TemporaryKey:
-        key = TemporaryKey(
-            access_key_id="STS.N" + self._characters(24),
-            access_key_secret=self._characters(44),
-            security_token=TOKEN_PREFIX + self._characters(200),
-            expires_at=self._now() + timedelta(seconds=session_s),
-        )
-        self._issued[key.access_key_id] = key
-        return key
 
     def _characters(self, count: int) -> str:
         return "".join(self._random.choices(_ALPHANUMERIC, k=count))
@@ -178,12 +202,23 @@ def _check_texts(params: Params) -> None:
         ) from None
 
 
-def _trusts(role: Role, principals: set[str]) -> bool:
-    """Whether some statement allows one of the principals to assume the role, and none forbids."""
+def _principals(caller: Caller) -> set[str]:
+    """What a trust document may call a caller: the account, the user, or the role behind it."""
+    account = f"acs:ram::{caller.account_id}:root"
+    if isinstance(caller, AssumedRole):
+        return {account, f"acs:ram::{caller.account_id}:role/{caller.role_name}"}
+    return {account, caller.principal_arn}
+
+
+def _trusts(role: Role, kind: str, principals: set[str]) -> bool:
+    """Whether some statement allows one of the principals to assume the role, and none forbids.
+
+    `kind` is theirs: `RAM` or `Service`.
+    """
     verdicts = [
         trust.allows
         for trust in role.trusts
         if _ASSUMING.intersection(trust.actions)
-        and principals.intersection(trust.principals.get("RAM", ()))
+        and principals.intersection(trust.principals.get(kind, ()))
     ]
     return bool(verdicts) and all(verdicts)

@@ -53,6 +53,8 @@ class Timing:
     """What is inside a new log project cannot be reached for so long."""
     function_retry_s: tuple[float, ...] = (60.0, 120.0)
     """Waits before an asynchronous invocation that failed is tried again; the last one repeats."""
+    function_key_s: float = 600.0
+    """A function keeps its role's temporary key for so long, whatever becomes of the role."""
 
     @classmethod
     def instant(cls) -> Timing:

@@ -150,6 +150,12 @@ class Variants:
     timer_time_zones: Literal["accept", "reject"] = "accept"
     """Whether a time trigger of FC takes a cron that begins with `CRON_TZ=<zone>`."""
 
+    function_role_checked: Literal["at_create", "at_invocation"] = "at_create"
+    """When FC finds out that a function's role does not exist or does not trust it.
+
+    Terraform's provider waits for new roles when it creates something in FC.
+    """
+
     eventbridge_refusal: Literal["answer", "status"] = "answer"
     """Whether EventBridge refuses with status 200 and `Success: false`, or with an error status.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
-from sandbox.domain.account import Account
+from sandbox.domain.account import Account, Caller
 from sandbox.domain.clock import VirtualClock
 from sandbox.domain.faults import Faults
 from sandbox.domain.neighbours import Neighbours
@@ -21,6 +21,7 @@ class World:
     """Time, the account, its regions, and what is wrong just now (`faults` is replaceable).
 
     `neighbours` is set once every product exists; handlers may use it, constructors may not.
+    `caller` is whoever makes the call that is being carried out.
     """
 
     clock: VirtualClock
@@ -30,6 +31,10 @@ class World:
     seed: int
     faults: Faults
     neighbours: Neighbours = field(init=False)
+    caller: Caller = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.caller = self.account.caller
 
     def random(self, purpose: str) -> Random:
         """A stream of random numbers of its own for each purpose.

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sandbox.domain.sts import TOKEN_PREFIX, TemporaryKey
+from sandbox.domain.account import Caller, TemporaryKey
+from sandbox.domain.sts import TOKEN_PREFIX
 from sandbox.wire.messages import Pairs, Request
 from sandbox.wire.rejections import (
     access_key_not_found,
@@ -61,10 +62,19 @@ def own_parameters(pairs: Pairs) -> Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The one key pair that the account begins with."""
+    """The one key pair that the account begins with, and who holds it."""
 
     access_key_id: str
     access_key_secret: str
+    holder: Caller
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """What the server knows of an access key that may be used."""
+
+    secret: str
+    holder: Caller
 
 
 def _nothing_issued(_access_key_id: str) -> TemporaryKey | None:
@@ -91,24 +101,23 @@ class Authenticator:
         self._nonces: dict[str, datetime] = {}
         self._nonces_lock = threading.Lock()
 
-    def admit(self, request: Request, query: Pairs, form: Pairs) -> None:
-        """Returns for an authentic request.
+    def admit(self, request: Request, query: Pairs, form: Pairs) -> Caller:
+        """Returns who makes an authentic request.
 
         A temporary key needs its own token; one that comes with the account's key is not read.
         Raises ApiError with the gateway's code otherwise.
         """
         authorization = request.headers.get("authorization")
         if authorization is None:
-            self._admit_rpc(request.method, query + form)
-            return
+            return self._admit_rpc(request.method, query + form)
         parts = parse_acs3(authorization)
         if parts is None:
             raise incomplete_signature()
-        self._admit_acs3(request, parts, query)
+        return self._admit_acs3(request, parts, query)
 
-    def _admit_acs3(self, request: Request, parts: Acs3Authorization, query: Pairs) -> None:
+    def _admit_acs3(self, request: Request, parts: Acs3Authorization, query: Pairs) -> Caller:
         headers = request.headers
-        secret = self.secret_of(parts.access_key_id, headers.get("x-acs-security-token"))
+        key = self.key_of(parts.access_key_id, headers.get("x-acs-security-token"))
         date = headers.get("x-acs-date")
         if date is None:
             raise missing_parameter("Date")
@@ -117,38 +126,40 @@ class Authenticator:
             raise incomplete_signature()
         canonical = acs3_canonical_request(request, parts.signed_headers, query)
         string_to_sign = acs3_string_to_sign(canonical)
-        expected = acs3_signature(string_to_sign, secret)
+        expected = acs3_signature(string_to_sign, key.secret)
         if not _same(parts.signature, expected):
             raise signature_mismatch(string_to_sign, canonical)
         self._use_nonce(headers.get("x-acs-signature-nonce"))
+        return key.holder
 
-    def _admit_rpc(self, method: str, pairs: Pairs) -> None:
+    def _admit_rpc(self, method: str, pairs: Pairs) -> Caller:
         values = dict(pairs)
         for name in ("AccessKeyId", "Signature", "SignatureMethod", "Timestamp"):
             if name not in values:
                 raise missing_parameter(name)
-        secret = self.secret_of(values["AccessKeyId"], values.get("SecurityToken"))
+        key = self.key_of(values["AccessKeyId"], values.get("SecurityToken"))
         self._check_date(values["Timestamp"])
         if values["SignatureMethod"] not in RPC_DIGESTS:
             raise incomplete_signature()
         string_to_sign = rpc_string_to_sign(method, pairs)
-        expected = rpc_signature(string_to_sign, secret, values["SignatureMethod"])
+        expected = rpc_signature(string_to_sign, key.secret, values["SignatureMethod"])
         if not _same(values["Signature"], expected):
             raise signature_mismatch(string_to_sign)
         self._use_nonce(values.get("SignatureNonce"))
+        return key.holder
 
     @property
     def now(self) -> datetime:
         """The real present, by which the dates of requests are judged."""
         return self._real_now()
 
-    def secret_of(self, access_key_id: str, token: str | None) -> str:
-        """The secret that belongs to a key, and to the token that must come with it.
+    def key_of(self, access_key_id: str, token: str | None) -> KnownKey:
+        """Secret and holder of a key, given the token that has to come with a temporary one.
 
         Raises ApiError with the gateway's code for an unknown key or a wrong token.
         """
         if access_key_id == self._credentials.access_key_id:
-            return self._credentials.access_key_secret
+            return KnownKey(self._credentials.access_key_secret, self._credentials.holder)
         key = self._issued(access_key_id)
         if key is None:
             raise access_key_not_found()
@@ -160,7 +171,7 @@ class Authenticator:
             raise mismatched_token()
         if self._real_now() >= key.expires_at:
             raise expired_token()
-        return key.access_key_secret
+        return KnownKey(key.access_key_secret, key.holder)
 
     def _check_date(self, date: str) -> None:
         try:

@@ -9,14 +9,17 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final, Protocol
 
+from sandbox.domain.account import Caller
 from sandbox.domain.errors import ApiError
 from sandbox.domain.faults import Rule
 from sandbox.wire.answers import failure, success
 from sandbox.wire.authentication import Authenticator, own_parameters
 from sandbox.wire.decoding import decode
-from sandbox.wire.fc_messages import decode_fc, fc_success, in_fc_terms
+from sandbox.wire.fc2_dialect import Fc2Dialect
+from sandbox.wire.fc_messages import decode_fc, fc_success
 from sandbox.wire.log_dialect import LogDialect
 from sandbox.wire.messages import Answer, Request
+from sandbox.wire.oss_dialect import OssDialect
 from sandbox.wire.products import ApiStyle, Product
 from sandbox.wire.rejections import internal_error, throttled
 from sandbox.wire.routing import Call
@@ -25,8 +28,8 @@ from sandbox.wire.routing import Call
 class Dialect(Protocol):
     """How one API style is spoken."""
 
-    def admit(self, authenticator: Authenticator, request: Request, call: Call) -> None:
-        """Returns for an authentic request; raises ApiError otherwise."""
+    def admit(self, authenticator: Authenticator, request: Request, call: Call) -> Caller:
+        """Returns who makes an authentic request; raises ApiError otherwise."""
 
     def decode(self, request: Request, call: Call) -> dict[str, object]:
         """The action's typed parameters; raises ApiError for what does not fit."""
@@ -48,9 +51,9 @@ class Dialect(Protocol):
 class AcsDialect:
     """The common API gateway's: ACS3 or RPC signatures, RPC and ROA products alike."""
 
-    def admit(self, authenticator: Authenticator, request: Request, call: Call) -> None:
+    def admit(self, authenticator: Authenticator, request: Request, call: Call) -> Caller:
         """As in `Dialect`."""
-        authenticator.admit(request, call.query, call.form)
+        return authenticator.admit(request, call.query, call.form)
 
     def decode(self, _request: Request, call: Call) -> dict[str, object]:
         """As in `Dialect`."""
@@ -99,18 +102,14 @@ class FcDialect(AcsDialect):
         """As in `Dialect`."""
         return fc_success(request, call, result, request_id)
 
-    def failure(
-        self, product: Product | None, error: ApiError, host: str, request_id: str
-    ) -> Answer:
-        """As in `Dialect`."""
-        return failure(product, in_fc_terms(error), host, request_id)
-
 
 _ACS: Final = AcsDialect()
 _DIALECTS: Final[Mapping[ApiStyle, Dialect]] = {
     ApiStyle.RPC: _ACS,
     ApiStyle.ROA: FcDialect(),
+    ApiStyle.FC_2: Fc2Dialect(),
     ApiStyle.LOG: LogDialect(),
+    ApiStyle.OSS: OssDialect(),
 }
 
 

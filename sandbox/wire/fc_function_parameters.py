@@ -34,9 +34,9 @@ def mapping(name: str) -> Param:
     return Param(name, Kind.OBJECT, open=True)
 
 
-def body(*members: Param) -> Param:
+def body(*members: Param, required: bool = True) -> Param:
     """The JSON object that is a request's body."""
-    return Param("body", Kind.OBJECT, required=True, members=members, style=Style.JSON)
+    return Param("body", Kind.OBJECT, required=required, members=members, style=Style.JSON)
 
 
 CODE: Final = record(

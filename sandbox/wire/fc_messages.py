@@ -57,25 +57,36 @@ def fc_success(
     return json_answer(HTTPStatus.OK, result, headers)
 
 
-def in_fc_terms(error: ApiError) -> ApiError:
-    """FC's own code for a permission that is missing; any other error as it is."""
-    if error.code != "Forbidden.Unauthorized":
-        return error
-    return ApiError("AccessDenied", error.message, error.http_status)
-
-
 def _invoked(invocation: Invocation, *, tail: bool) -> Answer:
     headers = _request_ids(invocation.request_id)
     if not invocation.sync:
         return Answer(HTTPStatus.ACCEPTED, _BINARY, b"", headers)
     outcome = invocation.outcome or Outcome(None, b"")
-    headers += (("x-fc-invocation-duration", f"{outcome.duration_ms:.2f}"),)
+    headers += _of_instance(invocation)
+    headers += (
+        ("x-fc-invocation-duration", f"{outcome.duration_ms:.2f}"),
+        ("x-fc-max-memory-usage", f"{outcome.peak_memory_mb:.2f}"),
+    )
     if tail:
-        headers += (("x-fc-log-result", base64.b64encode(outcome.log).decode()),)
+        headers += (("x-fc-log-result", base64.b64encode(outcome.log_tail).decode()),)
     if outcome.error_type is None:
         return Answer(HTTPStatus.OK, _BINARY, outcome.payload, headers)
     headers += (("x-fc-error-type", outcome.error_type),)
     return Answer(HTTPStatus.OK, JSON_CONTENT_TYPE, outcome.payload, headers)
+
+
+def _of_instance(invocation: Invocation) -> tuple[tuple[str, str], ...]:
+    """What ran it; nothing where it has not come to that."""
+    launch = invocation.launch
+    if launch is None:
+        return ()
+    headers = (
+        ("x-fc-instance-id", launch.instance_id),
+        ("x-fc-invocation-service-version", "LATEST"),
+    )
+    if launch.package is None:
+        return headers
+    return (*headers, ("x-fc-code-checksum", launch.package.checksum))
 
 
 def _request_ids(request_id: str) -> tuple[tuple[str, str], ...]:

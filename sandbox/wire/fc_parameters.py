@@ -18,6 +18,7 @@ from sandbox.wire.fc_function_parameters import (
     body,
     record,
 )
+from sandbox.wire.fc_scaling_parameters import PROVISION_CONFIG_BODY, SCALING_CONFIG_BODY
 from sandbox.wire.parameters import Param, Style, boolean, integer, text
 
 VERSION: Final = "2023-03-30"
@@ -30,6 +31,7 @@ _LAYER_VERSION: Final = integer("version", required=True)
 _PREFIX: Final = text("prefix")
 _NEXT_TOKEN: Final = text("nextToken")
 _LIMIT: Final = integer("limit")
+_CONFIG_LIST: Final = (text("functionName"), _NEXT_TOKEN, _LIMIT)
 _RESOURCE_TYPE: Final = text("ResourceType", required=True)
 
 _FUNCTIONS: Final[Mapping[str, tuple[Param, ...]]] = {
@@ -51,6 +53,8 @@ _FUNCTIONS: Final[Mapping[str, tuple[Param, ...]]] = {
     "DeleteFunction": (_FUNCTION,),
     "GetFunctionCode": (_FUNCTION, _QUALIFIER),
     "ListVpcBindings": (_FUNCTION,),
+    "ListFunctionVersions": (_FUNCTION, _NEXT_TOKEN, text("direction"), _LIMIT),
+    "ListAliases": (_FUNCTION, _PREFIX, _NEXT_TOKEN, _LIMIT),
 }
 
 _INVOCATIONS: Final[Mapping[str, tuple[Param, ...]]] = {
@@ -81,7 +85,19 @@ _INVOCATIONS: Final[Mapping[str, tuple[Param, ...]]] = {
     "PutConcurrencyConfig": (_FUNCTION, body(integer("reservedConcurrency", required=True))),
     "GetConcurrencyConfig": (_FUNCTION,),
     "DeleteConcurrencyConfig": (_FUNCTION,),
+    "ListAsyncInvokeConfigs": _CONFIG_LIST,
+    "ListConcurrencyConfigs": _CONFIG_LIST,
+}
+
+_SCALING: Final[Mapping[str, tuple[Param, ...]]] = {
+    "PutProvisionConfig": (_FUNCTION, _QUALIFIER, PROVISION_CONFIG_BODY),
+    "GetProvisionConfig": (_FUNCTION, _QUALIFIER),
+    "DeleteProvisionConfig": (_FUNCTION, _QUALIFIER),
+    "ListProvisionConfigs": _CONFIG_LIST,
+    "PutScalingConfig": (text("functionName"), _QUALIFIER, SCALING_CONFIG_BODY),
     "GetScalingConfig": (text("functionName"), _QUALIFIER),
+    "DeleteScalingConfig": (text("functionName"), _QUALIFIER),
+    "ListScalingConfigs": _CONFIG_LIST,
 }
 
 _TRIGGERS: Final[Mapping[str, tuple[Param, ...]]] = {
@@ -122,6 +138,7 @@ _LAYERS: Final[Mapping[str, tuple[Param, ...]]] = {
             text("license"),
         ),
     ),
+    "ListLayers": (_PREFIX, _NEXT_TOKEN, _LIMIT, text("public"), text("official")),
     "ListLayerVersions": (_LAYER, text("startVersion"), _LIMIT),
     "GetLayerVersion": (_LAYER, _LAYER_VERSION),
     "DeleteLayerVersion": (_LAYER, _LAYER_VERSION),
@@ -153,6 +170,7 @@ _TAGS: Final[Mapping[str, tuple[Param, ...]]] = {
 ACTIONS: Final[Mapping[str, tuple[Param, ...]]] = {
     **_FUNCTIONS,
     **_INVOCATIONS,
+    **_SCALING,
     **_TRIGGERS,
     **_LAYERS,
     **_TAGS,

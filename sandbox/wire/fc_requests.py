@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote
 
+from sandbox.wire import fc2_parameters
 from sandbox.wire.fc_parameters import VERSION
 from sandbox.wire.messages import Pairs, Request
 
 _HEADER_PARAMETERS: Final = ("x-fc-invocation-type", "x-fc-log-type", "x-fc-async-task-id")
+
+_TOKEN_PATH: Final = f"{fc2_parameters.PATH_PREFIX}tempBucketToken"
 
 _ROUTES: Final[Mapping[str, Mapping[str, str]]] = {
     "functions": {"POST": "CreateFunction", "GET": "ListFunctions"},
@@ -32,13 +35,29 @@ _ROUTES: Final[Mapping[str, Mapping[str, str]]] = {
         "DELETE": "DeleteConcurrencyConfig",
     },
     "functions/{functionName}/vpc-bindings": {"GET": "ListVpcBindings"},
-    "functions/{functionName}/scaling-config": {"GET": "GetScalingConfig"},
+    "functions/{functionName}/provision-config": {
+        "PUT": "PutProvisionConfig",
+        "GET": "GetProvisionConfig",
+        "DELETE": "DeleteProvisionConfig",
+    },
+    "functions/{functionName}/scaling-config": {
+        "PUT": "PutScalingConfig",
+        "GET": "GetScalingConfig",
+        "DELETE": "DeleteScalingConfig",
+    },
+    "functions/{functionName}/versions": {"GET": "ListFunctionVersions"},
+    "functions/{functionName}/aliases": {"GET": "ListAliases"},
+    "async-invoke-configs": {"GET": "ListAsyncInvokeConfigs"},
+    "concurrency-configs": {"GET": "ListConcurrencyConfigs"},
+    "provision-configs": {"GET": "ListProvisionConfigs"},
+    "scaling-configs": {"GET": "ListScalingConfigs"},
     "functions/{functionName}/triggers": {"POST": "CreateTrigger", "GET": "ListTriggers"},
     "functions/{functionName}/triggers/{triggerName}": {
         "GET": "GetTrigger",
         "PUT": "UpdateTrigger",
         "DELETE": "DeleteTrigger",
     },
+    "layers": {"GET": "ListLayers"},
     "layers/{layerName}/versions": {"POST": "CreateLayerVersion", "GET": "ListLayerVersions"},
     "layers/{layerName}/versions/{version}": {
         "GET": "GetLayerVersion",
@@ -66,6 +85,12 @@ def read_fc(request: Request) -> tuple[str, Pairs] | None:
             action = methods.get(request.method)
             return None if action is None else (action, _path_pairs(match) + _headers(request))
     return None
+
+
+def read_fc2(request: Request) -> tuple[str, Pairs] | None:
+    """As `read_fc`, for what is left of version 2.0."""
+    is_token = (request.method, request.path) == ("GET", _TOKEN_PATH)
+    return ("GetTempBucketToken", ()) if is_token else None
 
 
 def _path_pairs(match: re.Match[str]) -> Pairs:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from sandbox.domain.account import Caller
 from sandbox.domain.endpoints import host_serves
 from sandbox.domain.errors import ApiError, unknown_region
 from sandbox.domain.faults import Rule
+from sandbox.domain.ram_actions import action_names
 from sandbox.wire.admin import Admin
 from sandbox.wire.answers import HTML_PAGE
 from sandbox.wire.authentication import Authenticator, own_parameters
@@ -19,7 +21,7 @@ from sandbox.wire.journal import Entry, Journal
 from sandbox.wire.live_cloud import LiveCloud
 from sandbox.wire.messages import Answer, Ending, Reply, Request
 from sandbox.wire.products import Product
-from sandbox.wire.routing import Call, find_target, is_own_host, read_call
+from sandbox.wire.routing import Call, at_region, find_target, is_own_host, read_call
 
 _ADMIN_PREFIX: Final = "/_sandbox/"
 
@@ -32,10 +34,15 @@ _ENDINGS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """A reply, and how the journal calls it: an error's code or a fault's name."""
+    """A reply, and how the journal calls it: an error's code or a fault's name.
+
+    `caller` and `ram_actions` are known once the caller has been authenticated.
+    """
 
     reply: Reply
     code: str | None
+    caller: Caller | None = None
+    ram_actions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,7 @@ class Gateway:
             return self._admin.answer(request)
         if self._latency_s:
             self._pause(self._latency_s)
+        request = at_region(request)
         request_id = str(uuid.uuid4()).upper()
         product: Product | None = None
         try:
@@ -105,7 +113,7 @@ class Gateway:
             return self._answer(request, call, request_id)
         if rule.fault == "timeout_after":
             applied = self._answer(request, call, request_id)
-            return _Outcome(Ending.HOLD, applied.code or rule.fault)
+            return replace(applied, reply=Ending.HOLD, code=applied.code or rule.fault)
         if rule.fault == "html":
             return _Outcome(HTML_PAGE, rule.fault)
         if rule.fault in _ENDINGS:
@@ -114,21 +122,27 @@ class Gateway:
         return _refusal(request, call.product, error, request_id)
 
     def _answer(self, request: Request, call: Call, request_id: str) -> _Outcome:
-        try:
-            result = self._carry_out(request, call)
-        except ApiError as error:
-            return _refusal(request, call.product, error, request_id)
-        answer = dialect_of(call.product).success(request, call, result, request_id)
-        return _Outcome(answer, _refused_in_answer(result))
-
-    def _carry_out(self, request: Request, call: Call) -> dict[str, object]:
         dialect = dialect_of(call.product)
-        dialect.admit(self._authenticator, request, call)
-        params = dialect.decode(request, call)
+        caller: Caller | None = None
+        needed: tuple[str, ...] = ()
+        try:
+            caller = dialect.admit(self._authenticator, request, call)
+            params = dialect.decode(request, call)
+            needed = action_names(call.product.name, call.action, params)
+            result = self._carry_out(request, call, params, caller)
+        except ApiError as error:
+            refused = _refusal(request, call.product, error, request_id)
+            return replace(refused, caller=caller, ram_actions=needed)
+        answer = dialect.success(request, call, result, request_id)
+        return _Outcome(answer, _refused_in_answer(result), caller, needed)
+
+    def _carry_out(
+        self, request: Request, call: Call, params: Mapping[str, object], caller: Caller
+    ) -> dict[str, object]:
         claimed = params.get("RegionId")
         if isinstance(claimed, str) and not _serves(request, claimed):
             raise unknown_region()
-        return self._live.call(call.product.name, call.action, call.region, params)
+        return self._live.call(call.product.name, call.action, call.region, params, caller)
 
     def _note(self, subject: _Subject, outcome: _Outcome, request_id: str) -> None:
         self._journal.add(
@@ -141,6 +155,8 @@ class Gateway:
                 code=outcome.code,
                 request_id=_request_id_in(outcome.reply) or request_id,
                 params=subject.params,
+                caller=None if outcome.caller is None else outcome.caller.label,
+                ram_actions=outcome.ram_actions,
             )
         )
 

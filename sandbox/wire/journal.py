@@ -18,7 +18,8 @@ class Entry:
     `at` is an instant of the account's clock (RFC 3339, UTC). `status` is None where nothing was
     answered. `code` is the error code, or the name of the fault that took the answer's place, or
     None. `params` are the action's own parameters as sent, without the protocol's (which hold
-    the key, the token and the signature).
+    the key, the token and the signature). `caller` is `user`, `role/<name>`, or None where nobody
+    was authenticated; `ram_actions` are the permissions that the request needs.
     """
 
     at: str
@@ -29,6 +30,8 @@ class Entry:
     code: str | None
     request_id: str
     params: Mapping[str, str]
+    caller: str | None
+    ram_actions: tuple[str, ...]
 
 
 class Journal:

@@ -17,11 +17,13 @@ from socketserver import TCPServer, ThreadingMixIn
 from typing import Final
 from urllib.parse import urlsplit
 
+from sandbox.wire.chunks import ChunkError, read_chunks
 from sandbox.wire.messages import Answer, Ending, Reply, Request, json_answer
 
 HOST: Final = "127.0.0.1"
 MAX_REQUEST_LINE_BYTES: Final = 2 * 1024 * 1024
-MAX_BODY_BYTES: Final = 16 * 1024 * 1024
+MAX_BODY_BYTES: Final = 512 * 1024 * 1024
+"""Above 500 MB, the largest package of code that Function Compute takes."""
 HOLD_S: Final = 60.0
 """How long a held connection stays open; longer than any client's timeout."""
 
@@ -130,20 +132,31 @@ class _Connection(BaseHTTPRequestHandler):
 
     def _read_body(self) -> bytes | None:
         """The body, or None after a refusal."""
-        if self.headers.get("Transfer-Encoding"):
-            self._refuse(HTTPStatus.LENGTH_REQUIRED, "Chunked bodies are not taken.")
-            return None
+        encoding = self.headers.get("Transfer-Encoding")
+        if encoding is not None:
+            return self._read_encoded_body(encoding)
         length = self.headers.get("Content-Length", "0")
         if not (length.isascii() and length.isdigit()):
             self._refuse(HTTPStatus.BAD_REQUEST, "Content-Length is not a number.")
             return None
         if int(length) > MAX_BODY_BYTES:
-            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is over 16 MiB.")
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is over 512 MiB.")
             return None
         body = self.rfile.read(int(length))
         if len(body) < int(length):
             raise ConnectionResetError("the client closed the connection within its body")
         return body
+
+    def _read_encoded_body(self, encoding: str) -> bytes | None:
+        if encoding.lower() != "chunked" or "Content-Length" in self.headers:
+            # Both together are how requests are smuggled (RFC 9112, section 6.3).
+            self._refuse(HTTPStatus.BAD_REQUEST, "The body's length is not clear.")
+            return None
+        try:
+            return read_chunks(self.rfile, MAX_BODY_BYTES)
+        except ChunkError as error:
+            self._refuse(HTTPStatus.BAD_REQUEST, str(error))
+            return None
 
     def _reply(self, body: bytes) -> Reply:
         if self.command == "CONNECT":
@@ -203,5 +216,7 @@ def _request(method: str, uri: str, headers: list[tuple[str, str]], body: bytes)
 
 
 def _without_port(authority: str) -> str:
+    # Some clients put their endpoint's path there too.
+    authority = authority.partition("/")[0]
     host, colon, port = authority.rpartition(":")
     return (host if colon and port.isdigit() else authority).lower()

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sandbox.domain.account import Caller, TemporaryKey
 from sandbox.domain.cloud import Cloud
 from sandbox.domain.errors import ApiError
 from sandbox.domain.faults import Faults, Rule
 from sandbox.domain.fc.records import Invocation, InvocationCounts, Launch, Outcome
-from sandbox.domain.sts import TemporaryKey
 from sandbox.wire.wall_clock import WallClock
 
 
@@ -72,15 +72,20 @@ class LiveCloud:
             return Arrival(place, self._cloud.faults.match(product, action, place))
 
     def call(
-        self, product: str, action: str, region: str | None, params: Mapping[str, object]
+        self,
+        product: str,
+        action: str,
+        region: str | None,
+        params: Mapping[str, object],
+        caller: Caller | None = None,
     ) -> dict[str, object]:
-        """Carries out one API call; raises ApiError.
+        """Carries out one API call, by the account's user unless given; raises ApiError.
 
         A synchronous invocation returns when the function has ended; others are served meanwhile.
         """
         with self._lock:
             self._catch_up()
-            answer = self._cloud.call(product, action, region, params)
+            answer = self._cloud.call(product, action, region, params, caller)
             self._tell_of_due()
             invocation = answer.get("invocation")
             if isinstance(invocation, Invocation) and invocation.sync:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from sandbox.domain.account import Caller
 from sandbox.domain.errors import ApiError
-from sandbox.wire.authentication import MAX_CLOCK_SKEW, Authenticator
+from sandbox.wire.authentication import MAX_CLOCK_SKEW, Authenticator, KnownKey
 from sandbox.wire.log_rejections import (
     access_key_missing,
     access_key_unknown,
@@ -42,8 +43,8 @@ _UNKNOWN_KEY: Final = access_key_not_found().code
 _EXPIRED_TOKEN: Final = expired_token().code
 
 
-def admit_log(authenticator: Authenticator, request: Request, host_region: str | None) -> None:
-    """Returns for an authentic request; there are no nonces, so that a replay is one too.
+def admit_log(authenticator: Authenticator, request: Request, host_region: str | None) -> Caller:
+    """Returns who makes an authentic request; there are no nonces, so that a replay is one too.
 
     Raises ApiError in the service's own words otherwise.
     """
@@ -58,16 +59,17 @@ def admit_log(authenticator: Authenticator, request: Request, host_region: str |
     parts = parse_authorization(header)
     if parts is None:
         raise authorization_malformed()
-    secret = _secret_of(authenticator, parts.access_key_id, request)
+    key = _key_of(authenticator, parts.access_key_id, request)
     if isinstance(parts, V1Authorization):
-        _admit_v1(request, parts, secret, authenticator.now)
+        _admit_v1(request, parts, key.secret, authenticator.now)
     else:
-        _admit_v4(request, parts, secret, authenticator.now, host_region)
+        _admit_v4(request, parts, key.secret, authenticator.now, host_region)
+    return key.holder
 
 
-def _secret_of(authenticator: Authenticator, access_key_id: str, request: Request) -> str:
+def _key_of(authenticator: Authenticator, access_key_id: str, request: Request) -> KnownKey:
     try:
-        return authenticator.secret_of(access_key_id, request.headers.get("x-acs-security-token"))
+        return authenticator.key_of(access_key_id, request.headers.get("x-acs-security-token"))
     except ApiError as error:
         if error.code == _UNKNOWN_KEY:
             raise access_key_unknown(access_key_id) from None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Final
 
+from sandbox.domain.account import Caller
 from sandbox.domain.errors import ApiError
 from sandbox.domain.faults import Rule
 from sandbox.domain.log.errors import (
@@ -55,9 +56,9 @@ _REFUSALS: Final[Mapping[str, Callable[[str], ApiError]]] = {
 class LogDialect:
     """How the Simple Log Service is spoken."""
 
-    def admit(self, authenticator: Authenticator, request: Request, call: Call) -> None:
-        """Returns for an authentic request; raises ApiError otherwise."""
-        admit_log(authenticator, request, call.region)
+    def admit(self, authenticator: Authenticator, request: Request, call: Call) -> Caller:
+        """Returns who makes an authentic request; raises ApiError otherwise."""
+        return admit_log(authenticator, request, call.region)
 
     def decode(self, request: Request, call: Call) -> dict[str, object]:
         """The action's typed parameters; raises ApiError in the action's own code."""

@@ -79,9 +79,9 @@ def integer(
     return Param(name, Kind.INTEGER, required=required, minimum=minimum, maximum=maximum)
 
 
-def number(name: str) -> Param:
+def number(name: str, *, required: bool = False) -> Param:
     """A finite decimal number."""
-    return Param(name, Kind.NUMBER)
+    return Param(name, Kind.NUMBER, required=required)
 
 
 def boolean(name: str, *, required: bool = False) -> Param:

@@ -12,8 +12,10 @@ from sandbox.wire import (
     ecs_parameters,
     ess_parameters,
     eventbridge_parameters,
+    fc2_parameters,
     fc_parameters,
     log_parameters,
+    oss_parameters,
     ram_parameters,
     resource_manager_parameters,
     sts_parameters,
@@ -29,8 +31,12 @@ class ApiStyle(enum.Enum):
     """POST or GET `/`, the action in a header or a parameter."""
     ROA = "ROA"
     """Method and path name the action, parameters are in path, query and a JSON body."""
+    FC_2 = "FC_2"
+    """Function Compute 2.0's: as ROA, signed and answered in its own way."""
     LOG = "LOG"
     """As ROA, in the Simple Log Service's own dialect: signature, errors, content types."""
+    OSS = "OSS"
+    """Host and path name bucket and object; errors are XML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +65,16 @@ RESOURCE_MANAGER: Final = _product("resourcemanager", ApiStyle.RPC, resource_man
 EVENTBRIDGE: Final = _product("eventbridge", ApiStyle.RPC, eventbridge_parameters)
 STS: Final = _product("sts", ApiStyle.RPC, sts_parameters)
 FC: Final = _product("fc", ApiStyle.ROA, fc_parameters)
+FC_2: Final = _product("fc", ApiStyle.FC_2, fc2_parameters)
+OSS: Final = _product("oss", ApiStyle.OSS, oss_parameters)
 LOG: Final = _product("log", ApiStyle.LOG, log_parameters)
 
 PRODUCTS: Final[Mapping[str, Product]] = {
     product.name: product
-    for product in (ESS, VPC, ECS, RAM, RESOURCE_MANAGER, EVENTBRIDGE, STS, FC, LOG)
+    for product in (ESS, VPC, ECS, RAM, RESOURCE_MANAGER, EVENTBRIDGE, STS, FC, LOG, OSS)
 }
+"""By name. Function Compute is the one of 3.0; of 2.0's API next to nothing is left."""
 BY_VERSION: Final[Mapping[str, Product]] = {
-    product.version: product for product in PRODUCTS.values()
+    product.version: product for product in (*PRODUCTS.values(), FC_2)
 }
 """API versions are dates and happen to differ, so that a version names its product."""

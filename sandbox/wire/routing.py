@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-from sandbox.domain.endpoints import resolve_host
+from sandbox.domain.endpoints import fc_host, resolve_host
 from sandbox.domain.errors import unknown_action
-from sandbox.wire.fc_requests import read_fc
+from sandbox.wire import fc2_parameters, fc_parameters
+from sandbox.wire.fc_requests import read_fc, read_fc2
 from sandbox.wire.log_requests import read_log
 from sandbox.wire.messages import Pairs, Request
-from sandbox.wire.products import BY_VERSION, PRODUCTS, ApiStyle, Product
+from sandbox.wire.oss_requests import read_oss
+from sandbox.wire.products import BY_VERSION, FC, FC_2, PRODUCTS, ApiStyle, Product
 from sandbox.wire.rejections import (
     invalid_version,
     missing_parameter,
@@ -19,6 +21,7 @@ from sandbox.wire.rejections import (
     unsupported_method,
 )
 
+_FC_PATHS: Final = (f"/{fc_parameters.VERSION}/", fc2_parameters.PATH_PREFIX)
 _OWN_HOSTS: Final = frozenset({"", "127.0.0.1", "localhost"})
 
 
@@ -56,6 +59,19 @@ def is_own_host(request: Request) -> bool:
     return request.host in _OWN_HOSTS
 
 
+def at_region(request: Request) -> Request:
+    """The request as Function Compute's own host would get it, where its path names a region.
+
+    `http://127.0.0.1:<port>/<region>` is an endpoint for tools that cannot use a proxy: nothing in
+    Function Compute's requests but their host says which region they are for.
+    """
+    region, slash, rest = request.path.removeprefix("/").partition("/")
+    host = fc_host(region)
+    if not is_own_host(request) or host is None:
+        return request
+    return replace(request, host=host, path=slash + rest)
+
+
 def find_target(request: Request) -> Target | None:
     """The product behind the request's host, or None where the host does not exist.
 
@@ -70,12 +86,28 @@ def find_target(request: Request) -> Target | None:
         product = PRODUCTS.get(name)
         if product is None:
             raise unknown_action()
-        return Target(product, region)
+        return Target(_at_path(request, product), _region_of_host(request, product, region))
+    if request.path.startswith(_FC_PATHS):
+        return Target(_at_path(request, FC), None)
     version = request.headers.get("x-acs-version") or _values(_query(request)).get("Version")
     product = BY_VERSION.get(version or "")
     if product is None:
         raise invalid_version()
     return Target(product, None)
+
+
+def _at_path(request: Request, product: Product) -> Product:
+    """Function Compute's host serves two versions, which begin their paths."""
+    older = product is FC and request.path.startswith(fc2_parameters.PATH_PREFIX)
+    return FC_2 if older else product
+
+
+def _region_of_host(request: Request, product: Product, region: str | None) -> str | None:
+    """The host's region, unless OSS's client has made the host up.
+
+    Given an address for an endpoint it invents a host in cn-hangzhou for its bucket.
+    """
+    return None if product.style is ApiStyle.OSS and not request.via_proxy else region
 
 
 def read_call(request: Request, target: Target) -> Call:
@@ -104,12 +136,19 @@ def read_call(request: Request, target: Target) -> Call:
 
 
 def _read_roa(request: Request, target: Target, query: Pairs) -> Call:
-    read = read_fc if target.product.style is ApiStyle.ROA else read_log
-    found = read(request)
+    found = _READERS[target.product.style](request)
     if found is None:
         raise unknown_action()
     action, pairs = found
     return Call(target.product, action, target.host_region, query, (), pairs)
+
+
+_READERS: Final[Mapping[ApiStyle, Callable[[Request], tuple[str, Pairs] | None]]] = {
+    ApiStyle.ROA: read_fc,
+    ApiStyle.FC_2: read_fc2,
+    ApiStyle.LOG: read_log,
+    ApiStyle.OSS: read_oss,
+}
 
 
 def _check_version(request: Request, product: Product, values: Mapping[str, str]) -> None:

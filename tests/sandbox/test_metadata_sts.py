@@ -11,6 +11,7 @@ from alibabacloud_sts20150401 import models as sts_models
 
 from sandbox.wire.products import STS
 from tests.sandbox.domain.identity_user import IdentityUser
+from tests.sandbox.roles import assume
 from tests.sandbox.witness import (
     answer_errors,
     parameter_errors,
@@ -25,7 +26,7 @@ Json = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def answers() -> dict[str, list[Json]]:
-    """Every STS action's answers, AssumeRole's with and without a source identity."""
+    """Every STS action's answers: to a user and to a role, with a source identity and without."""
     sts = IdentityUser("sts")
     root = f"acs:ram::{sts.cloud.account.account_id}:root"
     statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"RAM": [root]}}
@@ -33,8 +34,12 @@ def answers() -> dict[str, list[Json]]:
     ram = IdentityUser("ram", sts.cloud)
     role = ram.create_role("p2p-admin", AssumeRolePolicyDocument=trust)
     session = {"RoleArn": role["Arn"], "RoleSessionName": "poll"}
+    caller = assume(sts.cloud, role["Arn"]).holder
     return {
-        "GetCallerIdentity": [sts.call("GetCallerIdentity")],
+        "GetCallerIdentity": [
+            sts.call("GetCallerIdentity"),
+            sts.cloud.call("sts", "GetCallerIdentity", None, {}, caller),
+        ],
         "AssumeRole": [
             sts.call("AssumeRole", **session),
             sts.call("AssumeRole", **session, SourceIdentity="alice"),

@@ -25,6 +25,8 @@ from sandbox.domain.errors import ApiError
 from sandbox.domain.instance_types import DISK_CATEGORIES, TYPES_BY_NAME, sold_disks
 from sandbox.domain.neighbours import VSwitchFacts
 from sandbox.domain.product import Params
+from sandbox.domain.ram.judgement import Verdict
+from sandbox.domain.ram_actions import Permission
 from sandbox.domain.ram_denial import forbidden
 from sandbox.domain.stock import in_stock, obstacle_to_any
 
@@ -35,7 +37,7 @@ _NOT_FOUND: Final = HTTPStatus.NOT_FOUND
 def run_instances(region: EcsRegion, params: Params) -> dict[str, Any]:
     """RunInstances: with DryRun the documented error of what is wrong, or DryRunOperation."""
     if not params.get("DryRun", False):
-        raise forbidden(region.world.account.caller, "ecs", "RunInstances")
+        raise forbidden(region.world.caller, Permission("ecs:RunInstances"), Verdict.NOT_ALLOWED)
     wanted = {**_template_data(region, params), **params}
     image = _check_image(region, wanted)
     _check_type(region, wanted, image)

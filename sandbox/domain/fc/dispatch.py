@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 from collections import Counter, deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
+from sandbox.domain.account import TemporaryKey
+from sandbox.domain.errors import ApiError
 from sandbox.domain.fc.errors import resource_exhausted, shutting_down
+from sandbox.domain.fc.log_delivery import deliver_log, read_logging
 from sandbox.domain.fc.records import (
     Function,
     Invocation,
@@ -24,6 +27,7 @@ from sandbox.domain.fc.records import (
     Outcome,
 )
 from sandbox.domain.fc.region import FcRegion
+from sandbox.domain.fc.roles import RoleKeys
 
 UNHANDLED: Final = "UnhandledInvocationError"
 """What FC says in `X-Fc-Error-Type` of whatever ends a Python handler but a result."""
@@ -53,6 +57,7 @@ class Dispatcher:
         self._busy: Counter[tuple[str, str]] = Counter()
         self._running = 0
         self._closed = False
+        self._role_keys = RoleKeys()
 
     @property
     def closed(self) -> bool:
@@ -80,11 +85,13 @@ class Dispatcher:
     ) -> Invocation:
         """A new invocation, due now.
 
-        Raises ApiError: no instance is free for a synchronous one, or everything is being stopped.
+        Raises ApiError: everything is being stopped, or for a synchronous one the function's role
+        cannot be assumed or no instance is free.
         """
         if self._closed:
             raise shutting_down()
         if sync:
+            self._role_keys.key_for(region, function)
             self._check_room(region, function)
             self._busy[region.region_id, function.name] += 1
         invocation = Invocation(region.mint_uuid(), function.name, event, sync, region.now)
@@ -95,7 +102,7 @@ class Dispatcher:
     def start_next(self) -> Launch | None:
         """The first attempt that is due and may start; None where there is none.
 
-        What cannot start any more (too old, the function deleted) ends here.
+        What cannot start any more (too old, the function deleted, its role gone) ends here.
         """
         waiting: list[_Ticket] = []
         launch: Launch | None = None
@@ -103,11 +110,12 @@ class Dispatcher:
             ticket = self._due.popleft()
             function = ticket.region.functions.get(ticket.invocation.function_name)
             if function is None:
-                self._fail_without_function(ticket)
+                name = ticket.invocation.function_name
+                self._fail(ticket, f"function '{name}' does not exist")
             elif self._is_too_old(ticket, function):
                 self._end(ticket.region, ticket.invocation, InvocationStatus.EXPIRED)
             elif ticket.invocation.sync or self._free(ticket.region, function) > 0:
-                launch = self._start(ticket, function)
+                launch = self._try_to_start(ticket, function)
             else:
                 waiting.append(ticket)
         self._due.extendleft(reversed(waiting))
@@ -120,7 +128,8 @@ class Dispatcher:
             return
         self._running -= 1
         self._busy[region.region_id, invocation.function_name] -= 1
-        invocation.outcome = outcome
+        deliver_log(region, launch, outcome)
+        invocation.outcome = replace(outcome, log=outcome.log_tail)
         if outcome.error_type is None:
             self._end(region, invocation, InvocationStatus.SUCCEEDED)
         elif not self._retry(region, invocation):
@@ -137,30 +146,43 @@ class Dispatcher:
                 invocation.outcome = _error("The sandbox was reset or stopped.")
                 self._end(region, invocation, InvocationStatus.TERMINATED)
 
-    def _start(self, ticket: _Ticket, function: Function) -> Launch:
+    def _try_to_start(self, ticket: _Ticket, function: Function) -> Launch | None:
+        """The attempt, None where there is no key to run it with; then it has failed."""
+        try:
+            key = self._role_keys.key_for(ticket.region, function)
+        except ApiError as error:
+            self._fail(ticket, error.message)
+            return None
+        return self._start(ticket, function, key)
+
+    def _start(self, ticket: _Ticket, function: Function, key: TemporaryKey | None) -> Launch:
         region, invocation = ticket.region, ticket.invocation
         if not invocation.sync:
             self._busy[region.region_id, function.name] += 1
         self._running += 1
         invocation.status = InvocationStatus.RUNNING
         invocation.attempts += 1
-        settings = function.settings
-        account = region.world.account
-        instance_id = f"c-{region.mint_uuid()}"
+        invocation.launch = self._launch(ticket, function, key)
+        return invocation.launch
+
+    @staticmethod
+    def _launch(ticket: _Ticket, function: Function, key: TemporaryKey | None) -> Launch:
+        region, invocation, settings = ticket.region, ticket.invocation, function.settings
         return Launch(
             invocation=invocation,
             region_id=region.region_id,
-            account_id=account.account_id,
-            instance_id=instance_id,
+            account_id=region.world.account.account_id,
+            instance_id=f"c-{region.mint_uuid()}",
             function_name=function.name,
             runtime=settings["runtime"],
             handler=settings["handler"],
             timeout_s=settings["timeout"],
             memory_mb=settings["memorySize"],
+            disk_mb=settings["diskSize"],
+            logging=read_logging(settings),
+            started_at=region.now,
             environment=settings["environmentVariables"],
-            access_key_id=account.access_key_id,
-            access_key_secret=account.access_key_secret,
-            security_token=f"CAIS{instance_id}",
+            key=key,
             package=function.package,
             layers=tuple(layer.package for layer in function.layers),
         )
@@ -184,11 +206,10 @@ class Dispatcher:
             invocation.status = InvocationStatus.QUEUED
             self._due.append(_Ticket(region, invocation))
 
-    def _fail_without_function(self, ticket: _Ticket) -> None:
+    def _fail(self, ticket: _Ticket, message: str) -> None:
         if ticket.invocation.sync:
             self._busy[ticket.region.region_id, ticket.invocation.function_name] -= 1
-        name = ticket.invocation.function_name
-        ticket.invocation.outcome = _error(f"function '{name}' does not exist")
+        ticket.invocation.outcome = _error(message)
         self._end(ticket.region, ticket.invocation, InvocationStatus.FAILED)
 
     def _is_too_old(self, ticket: _Ticket, function: Function) -> bool:

@@ -19,6 +19,17 @@ def invalid_argument(message: str) -> ApiError:
     return ApiError("InvalidArgument", message, _BAD)
 
 
+def role_not_found(arn: str) -> ApiError:
+    """The function's role does not exist, or is not known to FC yet."""
+    return invalid_argument(f"role '{arn}' does not exist")
+
+
+def role_not_assumable(arn: str) -> ApiError:
+    """The function's role does not trust FC, or is gone."""
+    message = f"Function Compute (fc.aliyuncs.com) is not authorized to assume role '{arn}'"
+    return ApiError("AccessDenied", message, HTTPStatus.FORBIDDEN)
+
+
 def function_not_found(name: str) -> ApiError:
     """No such function in the region."""
     return ApiError("FunctionNotFound", f"function '{name}' does not exist", _MISSING)

@@ -11,10 +11,12 @@ from sandbox.domain.fc.errors import (
     layer_not_found,
     layer_version_not_found,
 )
-from sandbox.domain.fc.packages import Package, read_package
-from sandbox.domain.fc.paging import page
+from sandbox.domain.fc.log_delivery import check_logging
+from sandbox.domain.fc.packages import Package
+from sandbox.domain.fc.paging import page, read_limit
 from sandbox.domain.fc.records import Function, LayerVersion
 from sandbox.domain.fc.region import FcRegion
+from sandbox.domain.fc.roles import check_role
 from sandbox.domain.fc.settings import (
     CONTAINER_RUNTIME,
     changed_settings,
@@ -23,6 +25,7 @@ from sandbox.domain.fc.settings import (
 )
 from sandbox.domain.fc.tag_values import add_tags, carries
 from sandbox.domain.fc.triggers import stop_firing
+from sandbox.domain.fc.uploads import read_code
 from sandbox.domain.fc.views import code_location, show_function
 from sandbox.domain.product import Params
 
@@ -36,6 +39,8 @@ def create_function(region: FcRegion, params: Params) -> dict[str, Any]:
     if name in region.functions:
         raise function_already_exists(name)
     settings = new_settings(body)
+    check_role(region, body)
+    check_logging(region, settings)
     function = Function(
         function_id=region.mint_uuid(),
         name=name,
@@ -43,7 +48,7 @@ def create_function(region: FcRegion, params: Params) -> dict[str, Any]:
         settings=settings,
         created_at=region.now,
         modified_at=region.now,
-        package=_read_code(body, settings),
+        package=_read_code(region, body, settings),
         layers=_read_layers(region, body.get("layers", ())),
         tags=add_tags({}, body.get("tags", ())),
         resource_group_id=_read_resource_group(region, body),
@@ -65,7 +70,9 @@ def update_function(region: FcRegion, params: Params) -> dict[str, Any]:
     function = region.function(params)
     body = params["body"]
     settings = changed_settings(function.settings, body)
-    package = read_package(body["code"]) if "code" in body else function.package
+    check_role(region, body)
+    check_logging(region, settings)
+    package = read_code(region, body["code"]) if "code" in body else function.package
     layers = _read_layers(region, body["layers"]) if "layers" in body else function.layers
     function.settings = settings
     function.package = package
@@ -110,9 +117,23 @@ def list_vpc_bindings(region: FcRegion, params: Params) -> dict[str, Any]:
     return {"vpcIds": []}
 
 
-def _read_code(body: Params, settings: Mapping[str, Any]) -> Package | None:
+def list_function_versions(region: FcRegion, params: Params) -> dict[str, Any]:
+    """ListFunctionVersions: none is ever published here."""
+    region.function(params)
+    read_limit(params)
+    return {"direction": params.get("direction", "BACKWARD"), "versions": []}
+
+
+def list_aliases(region: FcRegion, params: Params) -> dict[str, Any]:
+    """ListAliases: there are none, as there are no versions."""
+    region.function(params)
+    read_limit(params)
+    return {"aliases": []}
+
+
+def _read_code(region: FcRegion, body: Params, settings: Mapping[str, Any]) -> Package | None:
     if "code" in body:
-        return read_package(body["code"])
+        return read_code(region, body["code"])
     if settings["runtime"] != CONTAINER_RUNTIME:
         raise invalid_argument("code is required")
     if "customContainerConfig" not in settings:

@@ -11,10 +11,11 @@ from sandbox.domain.fc.errors import (
     concurrency_config_not_found,
     invalid_argument,
     payload_too_large,
-    scaling_config_not_found,
 )
-from sandbox.domain.fc.records import AsyncConfig
+from sandbox.domain.fc.paging import page
+from sandbox.domain.fc.records import AsyncConfig, Function
 from sandbox.domain.fc.region import FcRegion
+from sandbox.domain.fc.scaling import name_of, named
 from sandbox.domain.fc.views import show_async_config
 from sandbox.domain.product import Params
 
@@ -78,6 +79,16 @@ def delete_async_invoke_config(region: FcRegion, params: Params) -> dict[str, An
     return {}
 
 
+def list_async_invoke_configs(region: FcRegion, params: Params) -> dict[str, Any]:
+    """ListAsyncInvokeConfigs, by the functions' names."""
+    shown = [
+        (one, one.async_config) for one in named(region, params) if one.async_config is not None
+    ]
+    return page(
+        params, shown, "configs", lambda pair: pair[0].name, lambda pair: show_async_config(*pair)
+    )
+
+
 def put_concurrency_config(region: FcRegion, params: Params) -> dict[str, Any]:
     """PutConcurrencyConfig: a share of the region's instances, for this function alone."""
     function = region.function(params)
@@ -89,7 +100,7 @@ def put_concurrency_config(region: FcRegion, params: Params) -> dict[str, Any]:
     if not 0 <= reserved <= most:
         raise invalid_argument(f"reservedConcurrency {reserved} must be from 0 to {most}")
     function.reserved_concurrency = reserved
-    return {"functionArn": function.arn, "reservedConcurrency": reserved}
+    return _show_concurrency(function)
 
 
 def get_concurrency_config(region: FcRegion, params: Params) -> dict[str, Any]:
@@ -97,7 +108,13 @@ def get_concurrency_config(region: FcRegion, params: Params) -> dict[str, Any]:
     function = region.function(params)
     if function.reserved_concurrency is None:
         raise concurrency_config_not_found(function.name)
-    return {"functionArn": function.arn, "reservedConcurrency": function.reserved_concurrency}
+    return _show_concurrency(function)
+
+
+def list_concurrency_configs(region: FcRegion, params: Params) -> dict[str, Any]:
+    """ListConcurrencyConfigs, by the functions' names."""
+    reserved = [one for one in named(region, params) if one.reserved_concurrency is not None]
+    return page(params, reserved, "configs", name_of, _show_concurrency)
 
 
 def delete_concurrency_config(region: FcRegion, params: Params) -> dict[str, Any]:
@@ -109,6 +126,5 @@ def delete_concurrency_config(region: FcRegion, params: Params) -> dict[str, Any
     return {}
 
 
-def get_scaling_config(region: FcRegion, params: Params) -> dict[str, Any]:
-    """GetScalingConfig: no function has one."""
-    raise scaling_config_not_found(region.function(params).name)
+def _show_concurrency(function: Function) -> dict[str, Any]:
+    return {"functionArn": function.arn, "reservedConcurrency": function.reserved_concurrency}

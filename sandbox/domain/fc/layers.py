@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any, Final
 
 from sandbox.domain.fc.errors import invalid_argument, layer_not_found, layer_version_not_found
-from sandbox.domain.fc.packages import read_package
-from sandbox.domain.fc.paging import read_limit
+from sandbox.domain.fc.paging import page, read_limit
 from sandbox.domain.fc.records import LayerVersion
 from sandbox.domain.fc.region import FcRegion
 from sandbox.domain.fc.settings import RUNTIMES
+from sandbox.domain.fc.uploads import read_code
 from sandbox.domain.fc.views import show_layer
 from sandbox.domain.product import Params
 
@@ -30,7 +30,7 @@ def create_layer_version(region: FcRegion, params: Params) -> dict[str, Any]:
     for runtime in runtimes:
         if runtime not in RUNTIMES:
             raise invalid_argument(f"compatibleRuntime '{runtime}' is not supported")
-    package = read_package(body.get("code", {}))
+    package = read_code(region, body.get("code", {}))
     version = region.layer_counts.get(name, 0) + 1
     layer = LayerVersion(
         name=name,
@@ -53,25 +53,31 @@ def get_layer_version(region: FcRegion, params: Params) -> dict[str, Any]:
 
 
 def list_layer_versions(region: FcRegion, params: Params) -> dict[str, Any]:
-    """ListLayerVersions, newest first; `nextVersion` is the first of the next page."""
+    """ListLayerVersions, from `startVersion` on; `nextVersion` is the first of the next page.
+
+    The order is not documented; Serverless Devs asks from version 1 on for all that there are.
+    """
     name = params["layerName"]
     if name not in region.layers:
         raise layer_not_found(name)
     first = params.get("startVersion")
     if first is not None and not (first.isascii() and first.isdecimal()):
         raise invalid_argument(f"startVersion '{first}' is not a number")
-    newest_first = [
-        layer
-        for layer in reversed(region.layers[name])
-        if first is None or layer.version <= int(first)
+    listed = [
+        layer for layer in region.layers[name] if first is None or layer.version >= int(first)
     ]
     limit = read_limit(params)
-    answer: dict[str, Any] = {
-        "layers": list(map(partial(show_layer, region), newest_first[:limit]))
-    }
-    if len(newest_first) > limit:
-        answer["nextVersion"] = newest_first[limit].version
+    answer: dict[str, Any] = {"layers": list(map(partial(show_layer, region), listed[:limit]))}
+    if len(listed) > limit:
+        answer["nextVersion"] = listed[limit].version
     return answer
+
+
+def list_layers(region: FcRegion, params: Params) -> dict[str, Any]:
+    """ListLayers: the newest version of each of the account's layers; none of them is public."""
+    shared = "true" in (params.get("public"), params.get("official"))
+    newest = [] if shared else [versions[-1] for versions in region.layers.values()]
+    return page(params, newest, "layers", lambda one: one.name, partial(show_layer, region))
 
 
 def delete_layer_version(region: FcRegion, params: Params) -> dict[str, Any]:

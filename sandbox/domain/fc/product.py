@@ -6,7 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from sandbox.domain.fc import functions, invocations, layers, tags, triggers
+from sandbox.domain.fc import (
+    functions,
+    invocations,
+    layers,
+    scaling,
+    tags,
+    triggers,
+    uploads,
+)
 from sandbox.domain.fc.dispatch import Dispatcher
 from sandbox.domain.fc.records import Function, InvocationCounts, Launch, Outcome
 from sandbox.domain.fc.region import FcRegion
@@ -25,23 +33,36 @@ _ACTIONS: Final[Mapping[str, RegionHandler]] = {
     "DeleteFunction": functions.delete_function,
     "GetFunctionCode": functions.get_function_code,
     "ListVpcBindings": functions.list_vpc_bindings,
+    "ListFunctionVersions": functions.list_function_versions,
+    "ListAliases": functions.list_aliases,
     "PutAsyncInvokeConfig": invocations.put_async_invoke_config,
     "GetAsyncInvokeConfig": invocations.get_async_invoke_config,
     "DeleteAsyncInvokeConfig": invocations.delete_async_invoke_config,
+    "ListAsyncInvokeConfigs": invocations.list_async_invoke_configs,
     "PutConcurrencyConfig": invocations.put_concurrency_config,
     "GetConcurrencyConfig": invocations.get_concurrency_config,
     "DeleteConcurrencyConfig": invocations.delete_concurrency_config,
-    "GetScalingConfig": invocations.get_scaling_config,
+    "ListConcurrencyConfigs": invocations.list_concurrency_configs,
+    "PutProvisionConfig": scaling.put_provision_config,
+    "GetProvisionConfig": scaling.get_provision_config,
+    "DeleteProvisionConfig": scaling.delete_provision_config,
+    "ListProvisionConfigs": scaling.list_provision_configs,
+    "PutScalingConfig": scaling.put_scaling_config,
+    "GetScalingConfig": scaling.get_scaling_config,
+    "DeleteScalingConfig": scaling.delete_scaling_config,
+    "ListScalingConfigs": scaling.list_scaling_configs,
     "GetTrigger": triggers.get_trigger,
     "ListTriggers": triggers.list_triggers,
     "DeleteTrigger": triggers.delete_trigger,
     "CreateLayerVersion": layers.create_layer_version,
+    "ListLayers": layers.list_layers,
     "ListLayerVersions": layers.list_layer_versions,
     "GetLayerVersion": layers.get_layer_version,
     "DeleteLayerVersion": layers.delete_layer_version,
     "TagResources": tags.tag_resources,
     "ListTagResources": tags.list_tag_resources,
     "UntagResources": tags.untag_resources,
+    "GetTempBucketToken": uploads.get_temp_bucket_token,
 }
 
 

@@ -6,8 +6,9 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from sandbox.domain.account import TemporaryKey
 from sandbox.domain.clock import Event
 from sandbox.domain.fc.packages import Package
 from sandbox.domain.fc.timer import Timer
@@ -71,6 +72,12 @@ class Function:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     async_config: AsyncConfig | None = None
     reserved_concurrency: int | None = None
+    provision_config: Mapping[str, Any] | None = None
+    scaling_config: Mapping[str, Any] | None = None
+
+
+LOG_TAIL_BYTES: Final = 4096
+"""How much of the log `X-Fc-Log-Result` has."""
 
 
 class InvocationStatus(enum.StrEnum):
@@ -105,18 +112,28 @@ class Outcome:
     """How one attempt ended.
 
     `error_type` is None for a success, else what FC says in `X-Fc-Error-Type`; `payload` is the
-    handler's result, or the error as JSON; `log` the end of what was written to stdout and stderr.
+    handler's result, or the error as JSON; `log` what was written to stdout and stderr;
+    `peak_memory_mb` 0 where nobody could measure it.
     """
 
     error_type: str | None
     payload: bytes
     log: bytes = b""
     duration_ms: float = 0.0
+    peak_memory_mb: float = 0.0
+
+    @property
+    def log_tail(self) -> bytes:
+        """The end of the log, as much of it as an answer carries."""
+        return self.log[-LOG_TAIL_BYTES:]
 
 
 @dataclass(slots=True, eq=False)
 class Invocation:
-    """One invocation, with all its attempts. `sync`: somebody waits for it to end."""
+    """One invocation, with all its attempts. `sync`: somebody waits for it to end.
+
+    `launch` is its latest attempt, as it was started.
+    """
 
     request_id: str
     function_name: str
@@ -127,6 +144,7 @@ class Invocation:
     attempts: int = 0
     ended_at: datetime | None = None
     outcome: Outcome | None = None
+    launch: Launch | None = field(default=None, repr=False)
 
     @property
     def ended(self) -> bool:
@@ -135,9 +153,19 @@ class Invocation:
 
 
 @dataclass(frozen=True, slots=True)
+class Logging:
+    """Where a function's log goes: a project and logstore, empty where it goes nowhere."""
+
+    project: str = ""
+    logstore: str = ""
+    request_metrics: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Launch:
     """One attempt that is to be run now, with everything that running it takes.
 
+    `key` is that of the function's role, None for a function that has none.
     `layers` are in the function's order: of two files of one name, the earlier layer's wins.
     """
 
@@ -150,10 +178,11 @@ class Launch:
     handler: str
     timeout_s: int
     memory_mb: int
+    disk_mb: int
     environment: Mapping[str, str]
-    access_key_id: str
-    access_key_secret: str
-    security_token: str
+    logging: Logging
+    started_at: datetime
+    key: TemporaryKey | None
     package: Package | None
     layers: tuple[Package, ...]
 

@@ -6,17 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
+from sandbox.domain.errors import ApiError
 from sandbox.domain.log import collection, indexes, logs, logstores, projects, tags
 from sandbox.domain.log.holdings import Holdings
 from sandbox.domain.log.records import Logstore, Project
 from sandbox.domain.log.views import (
+    epoch_s,
     show_config,
     show_index,
     show_logstore,
     show_machine_group,
     show_project,
 )
-from sandbox.domain.neighbours import Member
+from sandbox.domain.neighbours import LogFields, Member
 from sandbox.domain.product import Handler, Params
 from sandbox.domain.world import World
 
@@ -95,6 +97,43 @@ class LogService:
             for project in self._projects()
             if project.settings["resourceGroupId"] == group_id
         ]
+
+    def project_exists(self, region_id: str, project: str) -> bool:
+        """Whether a project of the region can be reached."""
+        return self._reached(region_id, project) is not None
+
+    def logstore_exists(self, region_id: str, project: str, logstore: str) -> bool:
+        """Whether a project that can be reached has such a logstore."""
+        reached = self._reached(region_id, project)
+        return reached is not None and logstore in reached.logstores
+
+    def write(
+        self, region_id: str, project: str, logstore: str, topic: str, lines: Sequence[LogFields]
+    ) -> bool:
+        """Takes logs of this moment from another service.
+
+        False, and they are lost, where they cannot be written.
+        """
+        items = [
+            {
+                "Time": epoch_s(self._holdings.now),
+                "Contents": [{"Key": key, "Value": value} for key, value in fields.items()],
+            }
+            for fields in lines
+        ]
+        body = {"Topic": topic, "LogItems": items}
+        params = {"project": project, "logstore": logstore, "body": body}
+        try:
+            logs.put_logs(self._holdings, region_id, params)
+        except ApiError:
+            return False
+        return True
+
+    def _reached(self, region_id: str, project: str) -> Project | None:
+        try:
+            return self._holdings.reached(region_id, {"project": project})
+        except ApiError:
+            return None
 
     def _projects(self) -> Sequence[Project]:
         return list(self._holdings.projects.values())

@@ -41,14 +41,42 @@ class Trust:
     principals: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One statement of a permission policy: what it allows, or denies.
+
+    `excludes`: it is about all actions but `actions` (the element NotAction). `conditions` maps
+    operators to condition keys with their values, as the document has them.
+    """
+
+    allows: bool
+    actions: tuple[str, ...]
+    excludes: bool
+    resources: tuple[str, ...]
+    conditions: Mapping[str, Mapping[str, Any]]
+
+
 def check_policy_document(text: str) -> None:
     """Raises ApiError `MalformedPolicyDocument` unless the text is a permission policy."""
-    for statement in _statements(text, _POLICY_KEYS):
-        if ("Action" in statement) == ("NotAction" in statement):
-            raise malformed_document("Add an Action or NotAction element to the policy statement.")
-        key = "Action" if "Action" in statement else "NotAction"
-        _values(statement, key, _ACTION)
-        _values(statement, "Resource", _RESOURCE)
+    read_policy_document(text)
+
+
+def read_policy_document(text: str) -> tuple[Grant, ...]:
+    """The statements of a permission policy; raises ApiError `MalformedPolicyDocument`."""
+    return tuple(_grant(statement) for statement in _statements(text, _POLICY_KEYS))
+
+
+def _grant(statement: Mapping[str, Any]) -> Grant:
+    if ("Action" in statement) == ("NotAction" in statement):
+        raise malformed_document("Add an Action or NotAction element to the policy statement.")
+    key = "Action" if "Action" in statement else "NotAction"
+    return Grant(
+        allows=statement["Effect"] == "Allow",
+        actions=_values(statement, key, _ACTION),
+        excludes=key == "NotAction",
+        resources=_values(statement, "Resource", _RESOURCE),
+        conditions=statement.get("Condition", {}),
+    )
 
 
 def read_trust_document(text: str) -> tuple[Trust, ...]:

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
+from sandbox.domain.account import AssumedRole
 from sandbox.domain.neighbours import Member
 from sandbox.domain.product import Handler, Params
 from sandbox.domain.ram import attachments, policies, roles, service_linked, tags, versions
+from sandbox.domain.ram.judgement import Verdict, judge
 from sandbox.domain.ram.records import Policy, Role
 from sandbox.domain.ram.store import RamStore
 from sandbox.domain.ram.views import show_policy, show_updated_role, show_version
+from sandbox.domain.ram_actions import Permission
 from sandbox.domain.world import World
 
 StoreHandler = Callable[[RamStore, Params], dict[str, Any]]
@@ -96,6 +99,24 @@ class Ram:
             if role.arn.lower() == arn.lower() and self._store.is_visible(role.name):
                 return role
         return None
+
+    def judge(self, caller: AssumedRole, permission: Permission) -> Verdict:
+        """Whether a role's session has a permission, by the policies attached just now.
+
+        A role that is gone has none left, nor does another one that has its name. Whoever comes
+        from another account has what their session was given, and no more.
+        """
+        if caller.account_id != self._world.account.account_id:
+            return judge([caller.session_policy] if caller.session_policy else [], permission)
+        role = self._store.roles.get(caller.role_name)
+        if role is None or role.role_id != caller.role_id:
+            return Verdict.NOT_ALLOWED
+        policies_of_role = (self._store.find_policy(ref) for ref in role.attached)
+        documents = [policy.default_version.document for policy in policies_of_role]
+        verdict = judge(documents, permission)
+        if verdict is not Verdict.ALLOWED or caller.session_policy is None:
+            return verdict
+        return judge([caller.session_policy], permission)
 
     def _bound(self, handlers: Mapping[str, StoreHandler]) -> Mapping[str, Handler]:
         return {

@@ -51,7 +51,7 @@ def test_unknown_products_and_actions_are_not_found(ess: EssUser) -> None:
         "Specified api is not found, please check your url and method.",
     )
     assert refusal(ess.cloud, "ess", "ScaleTheUniverse", REGION) == expected
-    assert refusal(ess.cloud, "oss", "PutObject", REGION) == expected
+    assert refusal(ess.cloud, "oss", "GetObject", REGION) == expected
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from sandbox.domain.cloud import Cloud
 from sandbox.domain.fc.crc64 import crc64
 from tests.sandbox.domain.fc_user import CODE, REGION, START, FcUser
 from tests.sandbox.fc_packages import archive, encoded
+from tests.sandbox.roles import make_role
 
 Json = dict[str, Any]
 
@@ -30,7 +31,8 @@ def complaint(fc: FcUser, settings: Json) -> str:
 
 def test_a_function_is_shown_whole(fc: FcUser) -> None:
     """What was sent and the documented defaults come back, with ids, times, size and checksum."""
-    created = fc.create(environmentVariables={"A": "1"}, role="acs:ram::1:role/x", timeout=60)
+    role = make_role(fc.cloud)
+    created = fc.create(environmentVariables={"A": "1"}, role=role, timeout=60)
     account = fc.cloud.account.account_id
     code = base64.b64decode(CODE)
     assert created == {
@@ -51,7 +53,7 @@ def test_a_function_is_shown_whole(fc: FcUser) -> None:
         "lastUpdateStatus": "Successful",
         "layers": [],
         "memorySize": 512,
-        "role": "acs:ram::1:role/x",
+        "role": role,
         "runtime": "python3.12",
         "state": "Active",
         "tags": [],
@@ -133,7 +135,7 @@ def test_settings_that_are_refused(fc: FcUser, settings: Json, said: str) -> Non
     [
         ({}, "either code.zipFile or code.ossBucketName must be specified"),
         ({"zipFile": "%%%"}, "code.zipFile is not encoded in Base64"),
-        ({"zipFile": "UEs="}, "code.zipFile is not a ZIP archive"),
+        ({"zipFile": "UEs="}, "the code package is not a ZIP archive"),
         ({"zipFile": CODE, "checksum": "1"}, "code.checksum is 1 but the package's is "),
         (
             {"zipFile": encoded({"../../etc/cron.d/x": ""})},

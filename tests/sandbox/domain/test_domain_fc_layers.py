@@ -51,15 +51,15 @@ def test_a_layer_version_is_shown_whole(fc: FcUser) -> None:
 
 
 def test_numbers_of_versions_are_never_used_again(fc: FcUser) -> None:
-    """Newest first, in pages; a deleted number does not come back."""
+    """In the order of their numbers, in pages; a deleted number does not come back."""
     for _ in range(3):
         publish(fc)
-    assert versions(fc) == ([3, 2, 1], None)
-    assert versions(fc, limit=2) == ([3, 2], 1)
-    assert versions(fc, startVersion="2") == ([2, 1], None)
+    assert versions(fc) == ([1, 2, 3], None)
+    assert versions(fc, limit=2) == ([1, 2], 3)
+    assert versions(fc, startVersion="2") == ([2, 3], None)
     assert fc.call("DeleteLayerVersion", layerName="sdk", version=3) == {}
     assert publish(fc).endswith("/versions/4")
-    assert versions(fc) == ([4, 2, 1], None)
+    assert versions(fc) == ([1, 2, 4], None)
     assert fc.refusal("GetLayerVersion", layerName="sdk", version=3)[:2] == (
         "LayerVersionNotFound",
         404,

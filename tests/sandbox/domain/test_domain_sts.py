@@ -10,6 +10,8 @@ import pytest
 
 from sandbox.domain.cloud import Cloud
 from tests.sandbox.domain.identity_user import POLICY, REGIONS, START, TRUST, IdentityUser
+from tests.sandbox.roles import assume, statement
+from tests.sandbox.roles import make_role as role_with
 
 
 @pytest.fixture
@@ -173,3 +175,31 @@ def test_only_who_is_trusted_assumes_a_role(sts: IdentityUser) -> None:
         ram.create_role(name, AssumeRolePolicyDocument=text)
         got = sts.refusal("AssumeRole", **session(sts, RoleArn=arn(sts, name)))
         assert got == ("NoPermission", 403)
+
+
+def test_a_role_may_assume_another_one(sts: IdentityUser) -> None:
+    """A session whose role may call AssumeRole gets a key of a role that trusts its own."""
+    cloud = sts.cloud
+    root = f"acs:ram::{cloud.account.account_id}:root"
+    first = role_with(cloud, "first", statement("sts:AssumeRole"), trusts=root)
+    second = role_with(cloud, "second", trusts=first)
+    caller = assume(cloud, first).holder
+    asked = session(sts, RoleArn=second)
+    answer = cloud.call("sts", "AssumeRole", None, asked, caller)
+    key = cloud.temporary_key(answer["Credentials"]["AccessKeyId"])
+    assert key is not None
+    assert key.holder.role_name == "second"
+    assert sts.refusal("AssumeRole", **asked) == ("NoPermission", 403)
+
+
+def test_a_role_for_a_service_is_nobody_elses(sts: IdentityUser) -> None:
+    """What trusts Function Compute only, the account's user cannot assume."""
+    role = role_with(sts.cloud, "of-fc")
+    assert sts.refusal("AssumeRole", **session(sts, RoleArn=role)) == ("NoPermission", 403)
+
+
+def test_no_key_shows_its_secrets(sts: IdentityUser) -> None:
+    """Neither secret nor token is in a key's own words."""
+    key = assume(sts.cloud, arn(sts))
+    assert key.access_key_secret not in repr(key)
+    assert key.security_token not in repr(key)

@@ -85,6 +85,8 @@ def test_requests_are_listed(sandbox: RunningSandbox, ess: EssClient, admin: Adm
         "code": None,
         "request_id": answer.body.request_id,
         "params": {"RegionId": REGION, "ScalingGroupIds.1": "a", "ScalingGroupIds.2": "b"},
+        "caller": "user",
+        "ram_actions": ["ess:DescribeScalingGroups"],
     }
 
 

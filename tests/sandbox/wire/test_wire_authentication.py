@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from sandbox.domain.account import AssumedRole, Caller, RamUser, TemporaryKey
 from sandbox.domain.errors import ApiError
-from sandbox.domain.sts import TemporaryKey
 from sandbox.wire.authentication import Authenticator, Credentials, own_parameters
 from sandbox.wire.messages import Request
 from sandbox.wire.signature import (
@@ -20,7 +20,9 @@ from sandbox.wire.signature import (
     rpc_string_to_sign,
 )
 
-CREDENTIALS = Credentials("LTAI5tExample", "ExampleSecret")
+USER = RamUser("1", "2", "operator")
+WATCHER = AssumedRole("1", "3", "watcher", "session")
+CREDENTIALS = Credentials("LTAI5tExample", "ExampleSecret", USER)
 NOW = datetime(2026, 11, 23, 8, 56, 27, tzinfo=UTC)
 QUERY = "RegionId=eu-central-1"
 
@@ -36,7 +38,9 @@ class Stopwatch:
         return self.now
 
 
-TEMPORARY = TemporaryKey("STS.Example", "OtherSecret", "CAISexample", NOW + timedelta(hours=1))
+TEMPORARY = TemporaryKey(
+    "STS.Example", "OtherSecret", "CAISexample", NOW + timedelta(hours=1), WATCHER
+)
 
 
 def authenticator(real_now: Stopwatch | None = None) -> Authenticator:
@@ -92,9 +96,9 @@ def rpc_request(
     return Request("GET", "ess.aliyuncs.com", True, "/", query, {}, b"")
 
 
-def admit(request: Request, by: Authenticator | None = None) -> None:
+def admit(request: Request, by: Authenticator | None = None) -> Caller:
     """Admits, or raises ApiError."""
-    (by or authenticator()).admit(request, request.query_pairs(), request.form_pairs())
+    return (by or authenticator()).admit(request, request.query_pairs(), request.form_pairs())
 
 
 def refusal(request: Request, by: Authenticator | None = None) -> tuple[int, str, str]:
@@ -105,12 +109,15 @@ def refusal(request: Request, by: Authenticator | None = None) -> tuple[int, str
 
 
 def test_right_signatures_are_admitted() -> None:
-    """V3, V3 with an STS token, and RPC 1.0 with either digest are admitted."""
-    admit(acs3_request())
-    admit(acs3_request(x_acs_security_token="token", x_acs_accesskey_id="LTAI5tExample"))
-    admit(acs3_request(body=b"UserData=YQ"))
-    admit(rpc_request())
-    admit(rpc_request("HMAC-SHA256", SecurityToken="token"))
+    """V3, V3 with an STS token, and RPC 1.0 with either digest are the account's user's."""
+    requests = (
+        acs3_request(),
+        acs3_request(x_acs_security_token="token", x_acs_accesskey_id="LTAI5tExample"),
+        acs3_request(body=b"UserData=YQ"),
+        rpc_request(),
+        rpc_request("HMAC-SHA256", SecurityToken="token"),
+    )
+    assert [admit(request) for request in requests] == [USER] * 5
 
 
 def test_unknown_key_is_not_found() -> None:
@@ -241,15 +248,13 @@ def temporary_request(
 
 
 def test_issued_keys_are_admitted_with_their_token() -> None:
-    """A temporary key, its own secret and its own token, in either protocol."""
-    admit(temporary_request())
-    admit(
-        rpc_request(
-            secret=TEMPORARY.access_key_secret,
-            AccessKeyId=TEMPORARY.access_key_id,
-            SecurityToken=TEMPORARY.security_token,
-        )
+    """A temporary key, its own secret and its own token say that its role calls."""
+    old = rpc_request(
+        secret=TEMPORARY.access_key_secret,
+        AccessKeyId=TEMPORARY.access_key_id,
+        SecurityToken=TEMPORARY.security_token,
     )
+    assert (admit(temporary_request()), admit(old)) == (WATCHER, WATCHER)
 
 
 @pytest.mark.parametrize(

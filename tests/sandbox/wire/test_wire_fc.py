@@ -158,7 +158,7 @@ def test_layers(fc: FcDeployer) -> None:
     assert [one.version for one in versions] == [1, 2]
     assert client.get_layer_version("sdk", "2").body.to_map() == versions[1].to_map()
     listed = client.list_layer_versions("sdk", models.ListLayerVersionsRequest(limit=1)).body
-    assert ([one.version for one in listed.layers], listed.next_version) == ([2], 1)
+    assert ([one.version for one in listed.layers], listed.next_version) == ([1], 2)
     assert client.delete_layer_version("sdk", "2").status_code == 204
     assert refusal(lambda: client.get_layer_version("sdk", "2"))[1] == "LayerVersionNotFound"
 

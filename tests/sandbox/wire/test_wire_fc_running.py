@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import tempfile
 import threading
 import time
@@ -21,6 +22,7 @@ from alibabacloud_tea_openapi.utils_models import Config
 
 from sandbox.server import RunningSandbox, start_sandbox
 from tests.sandbox.fc_packages import encoded
+from tests.sandbox.roles import make_role
 from tests.sandbox.wire.fc_deployment import FC_ENDPOINT, FcDeployer, appears, have_ended
 
 AdminCall = Callable[..., Any]
@@ -141,9 +143,14 @@ def test_handlers_that_cannot_run(
 
 @pytest.mark.parametrize("ending", ["os._exit(3)", "sys.exit(3)", "os.kill(os.getpid(), 9)"])
 def test_a_process_that_ends_in_its_handler(fc: FcDeployer, ending: str) -> None:
-    """However it ends itself, the caller is told so."""
+    """However it ends itself, the caller is told so, with how long it took and what it used."""
     fc.create(f"import os, sys\ndef handler(event, context):\n    {ending}\n")
-    assert fc.result() == {"errorMessage": "Process exited unexpectedly before completing request"}
+    (said,) = fc.result().values()
+    assert re.fullmatch(
+        r"Process exited unexpectedly before completing request "
+        r"\(duration: \d+ms, maxMemoryUsage: \d+\.\d\dMB\)",
+        said,
+    )
 
 
 def test_a_timeout_ends_the_whole_process_group(fc: FcDeployer, tmp_path: Path) -> None:
@@ -192,6 +199,7 @@ def test_a_function_sees_its_own_world_only(
         code=models.InputCodeLocation(zip_file=encoded(files)),
         handler="functions/poll.handler",
         environment_variables={"FLEET_NAME": "p2p"},
+        role=make_role(sandbox.cloud),
     )
     answer = fc.result()
     environment = answer.pop("environment")
@@ -215,8 +223,8 @@ def test_a_function_sees_its_own_world_only(
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         "FLEET_NAME": "p2p",
-        "ALIBABA_CLOUD_ACCESS_KEY_ID": sandbox.access_key_id,
-        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": sandbox.access_key_secret,
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": environment["ALIBABA_CLOUD_ACCESS_KEY_ID"],
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
         "ALIBABA_CLOUD_SECURITY_TOKEN": environment["ALIBABA_CLOUD_SECURITY_TOKEN"],
         "FC_ACCOUNT_ID": sandbox.account_id,
         "FC_FUNCTION_NAME": "f",
@@ -240,17 +248,20 @@ def test_the_context_is_that_of_the_runtime(fc: FcDeployer, sandbox: RunningSand
         "        told['key'] = context.credentials.access_key_id\n"
         "    return told | {'shown': repr(context)}\n"
     )
-    fc.create(source, "old", runtime="python3.10", memory_size=1024)
-    fc.create(source, "new", runtime="python3.12")
+    role = make_role(sandbox.cloud)
+    fc.create(source, "old", runtime="python3.10", memory_size=1024, role=role)
+    fc.create(source, "new", runtime="python3.12", role=role)
     response = fc.invoke(name="old")
     told = json.loads(response.body.read())
-    assert sandbox.access_key_secret not in told.pop("shown")
+    key = sandbox.cloud.temporary_key(told["key"])
+    assert key is not None
+    assert key.access_key_secret not in told.pop("shown")
     assert told == {
         "request_id": response.headers["x-fc-request-id"],
         "region": "ap-southeast-7",
         "account_id": sandbox.account_id,
         "function": {"name": "old", "handler": "index.handler", "memory": 1024, "timeout": 20},
-        "key": sandbox.access_key_id,
+        "key": key.access_key_id,
     }
     assert "key" not in fc.result(name="new")
 
@@ -493,8 +504,9 @@ def test_a_function_can_call_the_sandbox(fc: FcDeployer, sandbox: RunningSandbox
         "    return client.call_api(params, OpenApiRequest(), RuntimeOptions())['body']\n",
         environment_variables={"ENDPOINT": sandbox.endpoint},
         timeout=60,
+        role=make_role(sandbox.cloud),
     )
-    assert fc.result()["AccountId"] == sandbox.account_id
+    assert fc.result()["Arn"] == (f"acs:ram::{sandbox.account_id}:assumed-role/runner/fc-f")
 
 
 def test_invocations_cannot_be_posted(sandbox: RunningSandbox) -> None:

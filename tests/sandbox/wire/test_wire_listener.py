@@ -127,7 +127,8 @@ def test_endless_request_line_is_refused() -> None:
         (b"Content-Length: x", 400),
         (b"Content-Length: -1", 400),
         (b"Content-Length: 99999999999", 413),
-        (b"Transfer-Encoding: chunked", 411),
+        (b"Transfer-Encoding: gzip", 400),
+        (b"Transfer-Encoding: chunked\r\nContent-Length: 3", 400),
     ],
 )
 def test_unusable_body_framing_is_refused(header: bytes, status: int) -> None:
@@ -135,6 +136,39 @@ def test_unusable_body_framing_is_refused(header: bytes, status: int) -> None:
     with listening(echo) as listener:
         answer = exchange(listener, b"POST / HTTP/1.1\r\nHost: h\r\n" + header + b"\r\n\r\n")
     assert answer[0] == status
+
+
+def test_a_body_in_chunks_arrives_whole() -> None:
+    """Chunks are put together, and what follows them is the next request."""
+    message = (
+        b"POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n2;note=x\r\na=\r\nB\r\n12345678901\r\n0\r\nT: x\r\n\r\n"
+    )
+    with listening(echo) as listener, connected(listener) as client:
+        answers = []
+        for _ in range(2):
+            client.sendall(message)
+            answers.append(read_answer(client))
+    assert [(status, seen["form"]) for status, seen in answers] == [
+        (200, [["a", "12345678901"]]),
+        (200, [["a", "12345678901"]]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("chunks", "sentence"),
+    [
+        (b"x\r\n", "The length of a chunk is not a hexadecimal number."),
+        (b"1\r\nabc\r\n", "A chunk is longer than it says."),
+        (b"20000001\r\n", "The body is over 536870912 bytes."),
+        (b"0\r\n" + b"T: x\r\n" * 64, "There are more than 64 trailers."),
+    ],
+)
+def test_wrong_chunks_are_refused(chunks: bytes, sentence: str) -> None:
+    """A body that is not what it says ends the connection with the reason."""
+    head = b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with listening(echo) as listener:
+        assert exchange(listener, head + chunks) == (400, {"error": sentence})
 
 
 def test_connect_is_refused() -> None:

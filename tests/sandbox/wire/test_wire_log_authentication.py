@@ -13,8 +13,8 @@ from aliyun.log import LogException
 from aliyun.log.auth import AUTH_VERSION_1, AUTH_VERSION_4, AuthV1, AuthV4, make_auth
 from aliyun.log.credentials import StaticCredentialsProvider
 
+from sandbox.domain.account import AssumedRole, Caller, RamUser, TemporaryKey
 from sandbox.domain.errors import ApiError
-from sandbox.domain.sts import TemporaryKey
 from sandbox.server import RunningSandbox
 from sandbox.wire.authentication import Authenticator, Credentials
 from sandbox.wire.log_authentication import admit_log
@@ -24,11 +24,13 @@ from tests.sandbox.wire.log_client import PROJECT, REGION, log_client
 
 AdminCall = Callable[..., Any]
 
-CREDENTIALS: Final = Credentials("AKID", "secret")
+USER: Final = RamUser("1", "2", "operator")
+WATCHER: Final = AssumedRole("1", "3", "watcher", "session")
+CREDENTIALS: Final = Credentials("AKID", "secret", USER)
 HOST: Final = f"{PROJECT}.{REGION}.log.aliyuncs.com"
 BODY: Final = b'{"description":"x"}'
 TEMPORARY: Final = TemporaryKey(
-    "STS.key", "temporary", "CAIStoken", datetime.now(UTC) + timedelta(hours=1)
+    "STS.key", "temporary", "CAIStoken", datetime.now(UTC) + timedelta(hours=1), WATCHER
 )
 
 
@@ -61,18 +63,17 @@ def lowered(headers: Mapping[str, str]) -> dict[str, str]:
 
 def verdict(
     request: Request, now: datetime | None = None, issued: TemporaryKey | None = None
-) -> tuple[str, int] | None:
-    """Code and status of a refusal, None where the request is admitted."""
+) -> Caller | tuple[str, int]:
+    """Who is admitted, or code and status of a refusal."""
     authenticator = Authenticator(
         CREDENTIALS,
         lambda: now or datetime.now(UTC),
         lambda key: issued if issued is not None and key == issued.access_key_id else None,
     )
     try:
-        admit_log(authenticator, request, REGION)
+        return admit_log(authenticator, request, REGION)
     except ApiError as error:
         return error.code, error.http_status
-    return None
 
 
 OURS: Final = ("AKID", "secret")
@@ -102,7 +103,7 @@ def test_the_documented_example_is_reproduced() -> None:
 @pytest.mark.parametrize("version", [AUTH_VERSION_1, AUTH_VERSION_4])
 def test_what_the_sdk_signs_is_admitted(version: str) -> None:
     """Both versions agree with the SDK on encoded paths, parameters and bodies."""
-    assert verdict(signed(version, OURS)) is None
+    assert verdict(signed(version, OURS)) == USER
 
 
 def test_the_other_digest_of_version_1_is_admitted() -> None:
@@ -110,7 +111,7 @@ def test_the_other_digest_of_version_1_is_admitted() -> None:
     request = signed(AUTH_VERSION_1, OURS, x_log_signaturemethod="hmac-sha256")
     signature = v1_signature(v1_string_to_sign(request), "secret", "hmac-sha256")
     headers = {**request.headers, "authorization": f"LOG AKID:{signature}"}
-    assert verdict(replace(request, headers=headers)) is None
+    assert verdict(replace(request, headers=headers)) == USER
 
 
 @pytest.mark.parametrize("version", [AUTH_VERSION_1, AUTH_VERSION_4])
@@ -149,8 +150,8 @@ def test_a_clock_that_is_off_is_refused(version: str) -> None:
     """Fifteen minutes are tolerated either way, sixteen are not."""
     request = signed(version, OURS)
     for minutes, expected in (
-        (14, None),
-        (-14, None),
+        (14, USER),
+        (-14, USER),
         (16, ("RequestTimeTooSkewed", 400)),
         (-16, ("RequestTimeTooSkewed", 400)),
     ):
@@ -193,7 +194,7 @@ def test_version_4_is_for_one_region() -> None:
 def test_a_temporary_key_needs_its_token(version: str) -> None:
     """A key that STS has issued is admitted with its own token, until it expires."""
     right = (TEMPORARY.access_key_id, TEMPORARY.access_key_secret, TEMPORARY.security_token)
-    assert verdict(signed(version, right), issued=TEMPORARY) is None
+    assert verdict(signed(version, right), issued=TEMPORARY) == WATCHER
     wrong = (TEMPORARY.access_key_id, TEMPORARY.access_key_secret, "CAISother")
     assert verdict(signed(version, wrong), issued=TEMPORARY) == ("Unauthorized", 401)
     late = TEMPORARY.expires_at + timedelta(seconds=1)

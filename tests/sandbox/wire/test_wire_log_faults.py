@@ -157,7 +157,7 @@ def test_a_denied_action_says_what_to_allow(
     """RAM's refusal is a 401 in the service's words, with action and resource."""
     admin(sandbox, "POST", "faults", {"account": {"denied_actions": ["log:CreateLogStore"]}})
     denied = error_of(client.create_logstore, PROJECT, LOGSTORE)
-    place = f"acs:log:{REGION}:{sandbox.account_id}:project/{PROJECT}"
+    place = f"acs:log:{REGION}:{sandbox.account_id}:project/{PROJECT}/logstore/{LOGSTORE}"
     assert denied == (
         "Unauthorized",
         f"denied by sts or ram, action: log:CreateLogStore, resource: {place}",

@@ -17,6 +17,7 @@ from alibabacloud_tea_openapi.exceptions import ClientException
 from alibabacloud_tea_openapi.utils_models import Config
 
 from sandbox.server import RunningSandbox
+from tests.sandbox.roles import attach
 
 AGENT = "p2p-agent"
 MONITOR_ROLE = "AliyunServiceRoleForCloudMonitor"
@@ -196,8 +197,9 @@ def test_temporary_keys_open_the_account(
     config_for: ConfigFor,
     admin: AdminCall,
 ) -> None:
-    """Key and token that AssumeRole gives work in every client, however far the clock is moved."""
+    """What AssumeRole gives has the rights of its role, however far the clock is moved."""
     given = assume(sandbox, ram, sts)
+    attach(sandbox.cloud, AGENT, "AliyunRAMReadOnlyAccess")
     config = config_for(
         sandbox,
         endpoint="ram.aliyuncs.com",

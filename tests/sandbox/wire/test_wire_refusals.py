@@ -214,5 +214,5 @@ def test_function_not_found_in_fcs_shape(sandbox: RunningSandbox, config_for: Co
 def test_other_fc_paths_are_not_served(sandbox: RunningSandbox, config_for: ConfigFor) -> None:
     """FC operations that the sandbox does not have are InvalidAction.NotFound."""
     client = FcClient(config_for(sandbox, endpoint="fcv3.ap-southeast-7.aliyuncs.com"))
-    error = refused(lambda: client.list_aliases("boot", fc_models.ListAliasesRequest()))
+    error = refused(lambda: client.list_custom_domains(fc_models.ListCustomDomainsRequest()))
     assert (error.status_code, error.code) == (404, "InvalidAction.NotFound")

@@ -1,0 +1,1 @@
+"""Object storage, as far as uploads of code packages need it."""
