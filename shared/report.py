@@ -37,6 +37,7 @@ EXIT_CODES = {
 
 DecisionKind = Literal["none", "hold", "provision", "scale", "arm", "stop"]
 OutcomeKind = Literal["done", "failed", "skipped", "none"]
+ScheduleOutcomeKind = Literal["none", "changed", "would_change", "failed", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +145,23 @@ class SourceReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleReport:
+    """The schedule that fired a poll: its cadence as a cron, and whether the document changes it.
+
+    `carried`: by the event, null where it carries none that can be read. `wanted`: by the
+    document, null where that is held.
+    """
+
+    carried: str | None
+    wanted: str | None
+    outcome: ScheduleOutcomeKind
+    reason: str
+    error: ErrorReport | None
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over the regions; `writes` and `calls` count requests to the cloud."""
+    """Sums over the regions; `writes` and `calls` count all requests to the cloud."""
 
     regions: int
     target: int
@@ -169,7 +185,8 @@ class Report:
 
     `unseen`: regions that could not be looked at. `shared`: what the fleet has one of, whatever
     its regions: schedule, resource group, role. `clear`: regions in which the last look of a
-    removal, or of the plan of one, found nothing of the fleet's.
+    removal, or of the plan of one, found nothing of the fleet's. `schedule`: what fired a poll,
+    null where a person asked for it.
     """
 
     action: str
@@ -187,6 +204,7 @@ class Report:
     elapsed_ms: int
     shared: tuple[ResourceReport, ...] = ()
     clear: tuple[str, ...] = ()
+    schedule: ScheduleReport | None = None
 
     @property
     def exit_code(self) -> int:

@@ -18,6 +18,7 @@ def log(report: Report, stream: TextIO) -> None:
         "reason": report.reason,
         "commit": sha,
         "sources": as_json_object(report.sources),
+        "schedule": as_json_object(report.schedule),
         "totals": as_json_object(report.totals),
         "elapsed_ms": report.elapsed_ms,
     }

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Mapping
 
 from functions.watcher.event import Event
-from functions.watcher.poll import Edges, Listener, poll
-from shared.clock import clock_of
-from shared.cloud.session import Session
-from shared.control.sources import Reader
-from shared.deadline import Deadline
+from functions.watcher.poll import Listener, poll
+from shared.edges import edges_of
 from shared.report import Report
-from shared.settings import Settings, settings_from
+from shared.settings import settings_from
 
 
 def run(
@@ -26,30 +21,3 @@ def run(
     """
     settings = settings_from(environment)
     return poll(settings, event, edges_of(settings), listener)
-
-
-def edges_of(settings: Settings) -> Edges:
-    """Return the real world as a poll sees it.
-
-    Raises:
-        SettingsError: P2P_FLEET_CLOCK_URL names no sandbox that answers.
-    """
-    rng = random.Random()
-
-    def open_session(deadline: Deadline) -> Session:
-        return Session(
-            settings.cloud,
-            deadline,
-            endpoint_url=settings.endpoint_url,
-            sleep=time.sleep,
-            rng=rng,
-        )
-
-    return Edges(
-        now=clock_of(settings.clock_url),
-        monotonic=time.monotonic,
-        sleep=time.sleep,
-        rng=rng,
-        open_session=open_session,
-        reader=Reader(time.monotonic),
-    )

@@ -1,7 +1,8 @@
 """What invoked the watcher: a schedule or a person. Anything else is refused.
 
 Kinds: an EventBridge CloudEvent of a scheduled source, an FC timer event, or JSON from the console
-(`{}`, `{"action": "poll" | "plan", "regions": […]}`).
+(`{}`, `{"action": "poll" | "plan", "regions": […]}`). The first two carry the cadence that fired
+them: EventBridge's by itself, a timer's in the payload that bootstrap gave it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from functions.watcher.cadence_cron import Cadence, read_cadence
 from shared.control.suggest import did_you_mean, unknown_region
 from shared.regions import BY_ID
+from shared.settings import Scheduler
 
 _SCHEDULED: Final = "eventbridge:Events:ScheduledEvent"
 _TIMER_KEYS: Final = frozenset({"triggerTime", "triggerName", "payload"})
@@ -25,12 +28,28 @@ class EventError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Firing:
+    """The schedule that has fired: an event source of EventBridge, or a time trigger.
+
+    `name`: what it is called in the cloud. `cadence`: None where the event carries none that can
+    be read, as that of a timer that somebody made by hand.
+    """
+
+    kind: Scheduler
+    name: str | None
+    cadence: Cadence | None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
-    """A run that is asked for; `regions` is None for all. `schedule`: the cadence that fired it."""
+    """A run that is asked for; `regions` is None for all.
+
+    `schedule`: what fired it, None for a person.
+    """
 
     action: Literal["poll", "plan"] = "poll"
     regions: tuple[str, ...] | None = None
-    schedule: str | None = None
+    schedule: Firing | None = None
 
 
 def parse_event(text: str | bytes) -> Event:
@@ -67,15 +86,19 @@ def _cloud_event(event: Mapping[str, Any]) -> Event:
     if event.get("type") != _SCHEDULED:
         raise EventError(f"the CloudEvent is not of type {_SCHEDULED}; only schedules may invoke.")
     data = event.get("data")
-    schedule = data.get("Schedule") if isinstance(data, dict) else None
-    return Event(schedule=schedule if isinstance(schedule, str) else None)
+    cron = data.get("Schedule") if isinstance(data, dict) else None
+    return Event(schedule=_firing("eventbridge", event.get("source"), cron))
 
 
 def _timer_event(event: Mapping[str, Any]) -> Event:
     unknown = sorted(event.keys() - _TIMER_KEYS)
     if unknown:
         raise EventError(f"the timer event has the unknown key {unknown[0][:40]!r}.")
-    return Event()
+    return Event(schedule=_firing("timer", event["triggerName"], event.get("payload")))
+
+
+def _firing(kind: Scheduler, name: object, cron: object) -> Firing:
+    return Firing(kind, name if isinstance(name, str) else None, read_cadence(cron))
 
 
 def _console_event(event: Mapping[str, Any]) -> Event:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
 
 from functions.watcher.act import Hands, act, look_only
 from functions.watcher.asking import Asking, NotAsked, Wishes, WouldAsk, tell, wishes_of
+from functions.watcher.cadence import CadenceOutcome, decide_cadence
 from functions.watcher.decide import decide
 from functions.watcher.event import Event
 from functions.watcher.observe import observe, our_mistake
@@ -36,8 +36,8 @@ from shared.cloud.session import Session
 from shared.control.accept import Acceptance, Recollection, accept
 from shared.control.choose import Choice, choose
 from shared.control.intent import Hold, Intent, Verdict
-from shared.control.sources import Reader
 from shared.deadline import Deadline
+from shared.edges import Edges
 from shared.regions import CATALOGUE
 from shared.report import Report
 from shared.settings import Settings
@@ -49,18 +49,6 @@ in which they are acted on."""
 
 Listener = Callable[[Observation | Outcome], None]
 """Told of every region as it answers and as it is done; for progress displays only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edges:
-    """Everything a poll takes from the world: time, patience, chance, the cloud, Git."""
-
-    now: Callable[[], datetime]
-    monotonic: Callable[[], float]
-    sleep: Callable[[float], None]
-    rng: random.Random
-    open_session: Callable[[Deadline], Session]
-    reader: Reader
 
 
 def poll(
@@ -96,6 +84,7 @@ def poll(
         would = event.action == "plan"
         asking = WouldAsk() if would else _ask(acting, settings, wishes, edges.now())
         outcomes = tell(outcomes, wishes, asking)
+    cadence = _keep_cadence(acting, settings, event, acceptance, edges)
     elapsed_ms = round((edges.monotonic() - began_s) * 1000)
     return report_of(
         Material(
@@ -104,6 +93,7 @@ def poll(
             acceptance,
             observations,
             outcomes,
+            cadence,
             now,
             looking.calls + acting.calls,
             elapsed_ms,
@@ -165,16 +155,17 @@ def _bears_our_tag(sighting: Sighting) -> bool:
 
 
 def _hands(ess: Ess, settings: Settings, verdict: Verdict, edges: Edges) -> Hands:
-    def pause(attempt: int) -> None:
-        edges.sleep(_PAUSE_FIRST_S * 2 ** (attempt - 1) * edges.rng.uniform(0.5, 1.0))
-
     return Hands(
         ess=ess,
         observe=lambda region: observe(ess, settings.fleet, region),
         decide=lambda seen: decide(seen, verdict, edges.now()),
         now=edges.now,
-        pause=pause,
+        pause=partial(_pause, edges),
     )
+
+
+def _pause(edges: Edges, attempt: int) -> None:
+    edges.sleep(_PAUSE_FIRST_S * 2 ** (attempt - 1) * edges.rng.uniform(0.5, 1.0))
 
 
 def _act_all(
@@ -201,3 +192,21 @@ def _ask(session: Session, settings: Settings, wishes: Wishes, now: datetime) ->
         return ask(session, settings, wishes, now)
     except Exception as error:  # noqa: BLE001 (as above)
         return NotAsked(our_mistake("asking bootstrap", error))
+
+
+def _keep_cadence(
+    session: Session, settings: Settings, event: Event, acceptance: Acceptance, edges: Edges
+) -> CadenceOutcome | None:
+    """Bring the schedule that fired this poll to the document's cadence; last, as it can wait."""
+    if event.schedule is None:
+        return None
+    decision = decide_cadence(event.schedule, settings.fleet, acceptance)
+    if decision.change_to is None:
+        return CadenceOutcome(decision)
+    # Most polls change no schedule, and are not to pay for what it takes.
+    from functions.watcher.cadence_hands import change_cadence  # noqa: PLC0415 (see above)
+
+    try:
+        return change_cadence(session, settings, event, decision, partial(_pause, edges))
+    except Exception as error:  # noqa: BLE001 (as above)
+        return CadenceOutcome(decision, "failed", failure=our_mistake("the schedule", error))

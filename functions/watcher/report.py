@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from functions.watcher.cadence import CadenceOutcome
 from functions.watcher.records import Observation, Ours, Outcome, Unknown
 from shared.control.accept import Acceptance
 from shared.control.choose import Choice
@@ -20,6 +21,7 @@ from shared.report import (
     CostReport,
     RegionReport,
     Report,
+    ScheduleReport,
     Status,
     Totals,
     error_report,
@@ -30,13 +32,17 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything a poll came to know, in the order in which it did."""
+    """Everything a poll came to know, in the order in which it did.
+
+    `cadence`: what became of the schedule that fired the poll, None where none did.
+    """
 
     action: str
     choice: Choice
     acceptance: Acceptance
     observations: Mapping[str, Observation]
     outcomes: Sequence[Outcome]
+    cadence: CadenceOutcome | None
     now: datetime
     calls: int
     elapsed_ms: int
@@ -52,7 +58,7 @@ def report_of(material: Material) -> Report:
     listed = {region.region for region in regions}
     return Report(
         action=material.action,
-        status=_status(verdict, material.outcomes, dry_run=material.action == "plan"),
+        status=_status(material),
         reason=verdict.reason if isinstance(verdict, Hold) else None,
         commit=commit_report(material.choice),
         window=window_report(verdict),
@@ -68,21 +74,27 @@ def report_of(material: Material) -> Report:
         ),
         now=material.now,
         elapsed_ms=material.elapsed_ms,
+        schedule=_schedule(material.cadence),
     )
 
 
-def _status(verdict: Verdict, outcomes: Sequence[Outcome], *, dry_run: bool) -> Status:
-    """First match of: held, failed, partial, changed, converged."""
-    if isinstance(verdict, Hold):
+def _status(material: Material) -> Status:
+    """First match of: held, failed, partial, changed, converged.
+
+    The schedule is no region: its failure alone is partial, even where there is no region at all.
+    """
+    outcomes, cadence = material.outcomes, material.cadence
+    if isinstance(material.acceptance.verdict, Hold):
         return Status.HELD
     attempted = [outcome for outcome in outcomes if outcome.kind != "skipped"]
     if attempted and all(outcome.kind == "failed" for outcome in attempted):
         return Status.FAILED
-    if any(outcome.failure is not None for outcome in outcomes):
+    steps: list[Outcome | CadenceOutcome] = [*outcomes, *([cadence] if cadence else [])]
+    if any(step.failure is not None for step in steps):
         return Status.PARTIAL
-    if any(outcome.kind == "done" for outcome in outcomes):
+    if any(step.kind in {"done", "changed", "would_change"} for step in steps):
         return Status.CHANGED
-    if dry_run and any(outcome.decision.actions for outcome in outcomes):
+    if material.action == "plan" and any(outcome.decision.actions for outcome in outcomes):
         return Status.CHANGED
     return Status.CONVERGED
 
@@ -113,12 +125,26 @@ def _before(observation: Observation) -> BeforeReport | None:
     )
 
 
+def _schedule(cadence: CadenceOutcome | None) -> ScheduleReport | None:
+    if cadence is None:
+        return None
+    decision = cadence.decision
+    return ScheduleReport(
+        carried=decision.carried,
+        wanted=decision.wanted,
+        outcome=cadence.kind,
+        reason=decision.reason,
+        error=error_report(cadence.failure) if cadence.failure else None,
+    )
+
+
 def _totals(regions: Sequence[RegionReport], material: Material) -> Totals:
+    of_schedule = 0 if material.cadence is None else material.cadence.writes
     return Totals(
         regions=len(regions),
         target=sum(region.target or 0 for region in regions),
         active=sum(region.before.active for region in regions if region.before),
-        writes=sum(outcome.writes for outcome in material.outcomes),
+        writes=sum(outcome.writes for outcome in material.outcomes) + of_schedule,
         calls=material.calls,
     )
 

@@ -44,11 +44,15 @@ _NO_RULE: Final = frozenset({"EventRuleNotExisted", "EventRuleNotExist"})
 
 @dataclass(frozen=True, slots=True)
 class EventSource:
-    """A source of a bus; `cron` and `zone` are None where it is not a scheduled one."""
+    """A source of a bus; `cron` and `zone` are None where it is not a scheduled one.
+
+    `user_data` is JSON text that somebody gave a scheduled one.
+    """
 
     name: str
     cron: str | None
     zone: str | None
+    user_data: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +107,30 @@ class EventBridge:
         items = self._pages(region, action, {"EventBusName": bus}, "EventSourceList")
         return read_all(region, action, _source, items)
 
+    def source(self, region: str, bus: str, source: str) -> EventSource | None:
+        """Return one source, None where it or its bus does not exist.
+
+        EventBridge has no action for one: this is ListUserDefinedEventSources with a prefix.
+        """
+        action = "ListUserDefinedEventSources"
+        only = {"EventBusName": bus, "NamePrefix": source}
+        try:
+            items = self._pages(region, action, only, "EventSourceList")
+        except CallFailedError as error:
+            if error.failure.code in _NO_BUS:
+                return None
+            raise
+        found = read_all(region, action, _source, items)
+        return next((one for one in found if one.name == source), None)
+
     def create_source(self, region: str, bus: str, source: str, cron: str) -> None:
         """Create a source that fires on a schedule in UTC (CreateEventSource)."""
-        self._write(region, "CreateEventSource", {}, body=_scheduled(bus, source, cron))
+        source_in_utc = EventSource(source, cron, UTC_ZONE)
+        self._write(region, "CreateEventSource", {}, body=_scheduled(bus, source_in_utc))
 
-    def update_source(self, region: str, bus: str, source: str, cron: str) -> None:
-        """Change the schedule of a source (UpdateEventSource)."""
-        self._write(region, "UpdateEventSource", {}, body=_scheduled(bus, source, cron))
+    def update_source(self, region: str, bus: str, source: EventSource) -> None:
+        """Give the source of this name this schedule, all of it (UpdateEventSource)."""
+        self._write(region, "UpdateEventSource", {}, body=_scheduled(bus, source))
 
     def delete_source(self, region: str, bus: str, source: str) -> None:
         """Delete a source; it fires no more (DeleteEventSource)."""
@@ -255,11 +276,13 @@ def _not_offered(region: str) -> Failure:
     )
 
 
-def _scheduled(bus: str, source: str, cron: str) -> dict[str, object]:
-    schedule = {"Schedule": cron, "TimeZone": UTC_ZONE}
+def _scheduled(bus: str, source: EventSource) -> dict[str, object]:
+    schedule = {"Schedule": source.cron, "TimeZone": source.zone}
+    if source.user_data is not None:
+        schedule["UserData"] = source.user_data
     return {
         "EventBusName": bus,
-        "EventSourceName": source,
+        "EventSourceName": source.name,
         "LinkedExternalSource": True,
         "SourceScheduledEventParameters": json.dumps(schedule),
     }
@@ -297,7 +320,8 @@ def _source(item: Item) -> EventSource:
     if not schedule.get("Schedule"):
         return EventSource(text(item, "Name"), None, None)
     zone = text_or(schedule, "TimeZone", UTC_ZONE)
-    return EventSource(text(item, "Name"), text(schedule, "Schedule"), zone)
+    user_data = text_or(schedule, "UserData", "") or None
+    return EventSource(text(item, "Name"), text(schedule, "Schedule"), zone, user_data)
 
 
 def _rule(item: Item) -> EventRule:

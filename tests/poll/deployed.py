@@ -19,9 +19,9 @@ from alibabacloud_fc20230330.models import (
 )
 from alibabacloud_tea_openapi.utils_models import Config
 
-from functions.watcher.entry import edges_of
 from shared.cloud.fc import untag_function
 from shared.deadline import Deadline
+from shared.edges import edges_of
 from shared.naming import ASKED_TAG
 from shared.settings import settings_from
 from tests.poll.launch import SINGAPORE, Json, Launch

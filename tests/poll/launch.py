@@ -19,13 +19,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from functions.watcher.entry import edges_of
 from functions.watcher.event import parse_event
 from functions.watcher.poll import poll
 from sandbox.git_host import ControlRepository, RunningGitHost, start_git_host
 from sandbox.server import RunningSandbox, start_sandbox
 from shared.cloud.session import Session
 from shared.deadline import Deadline
+from shared.edges import edges_of
 from shared.instants import format_instant, parse_instant
 from shared.report import as_json_object
 from shared.settings import Settings, settings_from

@@ -9,10 +9,10 @@ from typing import Final
 
 import pytest
 
-from functions.watcher.entry import edges_of
 from shared.cloud.fc import function_tags, invoke_async, tag_function, untag_function
 from shared.cloud.session import CallFailedError, Session
 from shared.deadline import Deadline
+from shared.edges import edges_of
 from shared.failure import Reaction
 from shared.settings import settings_from
 from tests.poll.deployed import WATCHER, deploy

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
 
+from functions.watcher.cadence_cron import Cadence
 from functions.watcher.entry import run
-from functions.watcher.event import Event, EventError, parse_event
+from functions.watcher.event import Event, EventError, Firing, parse_event
 from shared.settings import SettingsError, settings_from
 from tests.poll.launch import FRANKFURT, Launch, document, told
 
@@ -170,9 +172,17 @@ TIMER_EVENT: Final = {
 @pytest.mark.parametrize(
     ("text", "event"),
     [
-        (json.dumps(CLOUD_EVENT), Event(schedule="0 */10 * * * *")),
-        (json.dumps(CLOUD_EVENT | {"data": None}), Event()),
-        (json.dumps(TIMER_EVENT), Event()),
+        (
+            json.dumps(CLOUD_EVENT),
+            Event(
+                schedule=Firing(
+                    "eventbridge",
+                    "housekeeping.scheduledevent",
+                    Cadence("0 */10 * * * *", timedelta(minutes=10)),
+                )
+            ),
+        ),
+        (json.dumps(TIMER_EVENT), Event(schedule=Firing("timer", "every-5-minutes", None))),
         ("{}", Event()),
         ('{"action": "poll"}', Event()),
         ('{"action": "plan"}', Event(action="plan")),

@@ -138,6 +138,7 @@ def test_the_report_has_every_key_that_the_contract_names(launch: Launch) -> Non
         "unseen": [],
         "shared": [],
         "clear": [],
+        "schedule": None,
     }
 
 
