@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from shared.cloud.session import CloudCredentials
 from shared.control.git import Credentials, Source, SourceSyntaxError, parse_sources
+from shared.deploy_key import deploy_key_refusal
 from shared.naming import FLEET_NAME
 from shared.rails import Rails
 from shared.regions import BY_ID
@@ -59,7 +60,10 @@ class CloudSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings(CloudSettings):
-    """Everything that is decided at deployment, out of reach of the control repository."""
+    """Everything that is decided at deployment, out of reach of the control repository.
+
+    `repository_key`: private key with which the nodes read the repository of what they run.
+    """
 
     sources: tuple[Source, ...]
     git: Credentials = field(repr=False)
@@ -69,6 +73,7 @@ class Settings(CloudSettings):
     watcher_function: str | None
     account_id: str | None
     scheduler: Scheduler
+    repository_key: bytes | None = field(default=None, repr=False)
 
     @property
     def watcher_arn(self) -> str | None:
@@ -106,6 +111,7 @@ def settings_from(environment: Mapping[str, str], *, deadline_s: float = _DEADLI
         watcher_function=_function(environment, "WATCHER_FUNCTION"),
         account_id=_account_id(environment),
         scheduler=_scheduler(environment),
+        repository_key=_repository_key(environment),
     )
 
 
@@ -158,20 +164,32 @@ def _sources(environment: Mapping[str, str]) -> tuple[Source, ...]:
 
 
 def _git(environment: Mapping[str, str]) -> Credentials:
-    encoded = environment.get("CONTROL_SSH_KEY")
-    try:
-        ssh_key = base64.b64decode(encoded, validate=True) if encoded else None
-    except ValueError as error:  # of binascii for wrong letters, of its own for non-ASCII ones
-        raise SettingsError(
-            "CONTROL_SSH_KEY is not base64; set it to the output of"
-            " `base64 -w0 <private key file>`."
-        ) from error
     return Credentials(
         token=_word(environment, "CONTROL_TOKEN"),
-        ssh_key=ssh_key,
+        ssh_key=_key(environment, "CONTROL_SSH_KEY"),
         known_hosts=environment.get("CONTROL_KNOWN_HOSTS") or None,
         ca_file=environment.get("SSL_CERT_FILE") or None,
     )
+
+
+def _repository_key(environment: Mapping[str, str]) -> bytes | None:
+    """Read the key that goes to the nodes; one that they could not use is refused here."""
+    name = "REPOSITORY_SSH_KEY"
+    key = _key(environment, name)
+    why = None if key is None else deploy_key_refusal(key)
+    if why is not None:
+        raise SettingsError(f"{name} {why}; `p2p-fleet keys` makes one.")
+    return key
+
+
+def _key(environment: Mapping[str, str], name: str) -> bytes | None:
+    encoded = environment.get(name)
+    try:
+        return base64.b64decode(encoded, validate=True) if encoded else None
+    except ValueError as error:  # of binascii for wrong letters, of its own for non-ASCII ones
+        raise SettingsError(
+            f"{name} is not base64; set it to the output of `base64 -w0 <private key file>`."
+        ) from error
 
 
 def _clock_url(environment: Mapping[str, str], endpoint_url: str | None) -> str | None:

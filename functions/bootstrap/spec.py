@@ -5,23 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from functions.bootstrap.event import Event
+from functions.bootstrap.node.parts import NodeIdentity, Secrets
+from functions.bootstrap.node.user_data import user_data
 from functions.bootstrap.records import StackSpec
-from functions.bootstrap.user_data import user_data
 from shared.control.document import ControlDocument
+from shared.control.fleet import FleetTemplate
 from shared.control.intent import Intent
+from shared.control.mirrors import mirrors_of
 from shared.failure import Failure
 from shared.memory import Memory
 from shared.naming import group_name
+from shared.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A document that was accepted, and the event that asks for its stacks."""
+    """A document that was accepted, the event that asks for its stacks, and what is deployed."""
 
     document: ControlDocument
     intent: Intent
     event: Event
-    fleet: str
+    settings: Settings
     account_id: str
 
 
@@ -29,14 +33,7 @@ def stack_spec(order: Order, region: str) -> StackSpec | Failure:
     """Return what the region's stack is to be, or why it cannot be built so."""
     document = order.document
     template = document.template_for(region)
-    packed = user_data(
-        fleet=order.fleet,
-        region=region,
-        name=group_name(order.fleet, region),
-        account_id=order.account_id,
-        public_keys=template.public_keys,
-        logs=template.logs,
-    )
+    packed = user_data(_identity(order, region, template))
     if isinstance(packed, Failure):
         return packed
     return StackSpec(
@@ -48,6 +45,22 @@ def stack_spec(order: Order, region: str) -> StackSpec | Failure:
         shortage=order.event.shortages.get(region),
         logs_somewhere=document.fleet.logs,
         metrics_somewhere=document.fleet.metrics,
+    )
+
+
+def _identity(order: Order, region: str, template: FleetTemplate) -> NodeIdentity:
+    settings = order.settings
+    return NodeIdentity(
+        fleet=settings.fleet,
+        region=region,
+        name=group_name(settings.fleet, region),
+        account_id=order.account_id,
+        public_keys=template.public_keys,
+        sources=settings.sources,
+        package_mirrors=mirrors_of(region, order.document.agent.mirrors).packages,
+        logs=template.logs,
+        metrics=template.metrics,
+        secrets=Secrets(settings.git.token, settings.git.ssh_key, settings.repository_key),
     )
 
 

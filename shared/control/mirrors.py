@@ -18,7 +18,7 @@ from shared.control.repository import Repository
 from shared.control.suggest import unknown_region
 from shared.control.tree import described
 from shared.control.written import MAX_TEXT, STRICT, Written, WrongValueError, distinct, read_text
-from shared.regions import BY_ID, CATALOGUE, Region
+from shared.regions import BY_ID, Region
 
 MAX_MIRRORS: Final = 8
 _WILDCARD: Final = "*"
@@ -52,7 +52,7 @@ def _read_region_group(value: object) -> str:
         return value
     if _WILDCARD not in value:
         raise WrongValueError(unknown_region(value))
-    if not _width(value):
+    if not any(fnmatchcase(region, value) for region in BY_ID):
         raise WrongValueError(f"{described(value)} fits no region; `p2p-fleet regions` lists them")
     return value
 
@@ -85,19 +85,22 @@ MirrorsByGroup = Annotated[Mapping[_RegionGroup, Mirrors], AfterValidator(Mappin
 
 
 def mirrors_of(region_id: str, mirrors: Mapping[str, Mirrors]) -> Mirrors:
-    """Return what holds in a region: the entry of the narrowest group that it is in.
+    """Return what holds in a region: its own entry, else `mainland`, else the longest pattern.
 
-    In mainland China packages come from Alibaba's mirrors where nothing else is said.
+    In mainland China packages come from Alibaba's mirrors where nothing else is said. The agent
+    chooses by the same rule, without our catalogue.
     """
     region = BY_ID[region_id]
     fitting = [group for group in mirrors if _is_in(region, group)]
     if not fitting:
         return _MAINLAND if region.mainland else _NOTHING
-    return mirrors[min(fitting, key=lambda group: (_width(group), group))]
+    return mirrors[max(fitting, key=_narrowness)]
 
 
-def _width(group: str) -> int:
-    return sum(_is_in(region, group) for region in CATALOGUE)
+def _narrowness(group: str) -> tuple[int, int, str]:
+    if _WILDCARD in group:
+        return 0, len(group), group
+    return (1 if group == _MAINLAND_GROUP else 2), 0, group
 
 
 def _is_in(region: Region, group: str) -> bool:
