@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from functions.bootstrap.denials import all_denials
 from functions.bootstrap.engine import Ledger
 from functions.bootstrap.event import Event
-from functions.bootstrap.intake import Intake, look_everywhere, take_in
+from functions.bootstrap.intake import (
+    Intake,
+    look_everywhere,
+    ours_among,
+    strangers_among,
+    take_in,
+)
 from functions.bootstrap.node_prices import node_prices
+from functions.bootstrap.records import Ground
 from functions.bootstrap.regions import Result, attempt, work_on_all
 from functions.bootstrap.setting import Setting
-from functions.bootstrap.stack import SHARED, clear_parts, clear_stack, survey
+from functions.bootstrap.stack import SHARED, SHARED_PLACE, clear_parts, clear_stack, survey
+from shared.cloud.build_permissions import questions_of_removing
 from shared.cloud.records import ScalingGroup
 from shared.control.intent import Hold
 from shared.failure import FailureError
 from shared.regions import CATALOGUE
 
-SHARED_PLACE = "the account"
 SCHEDULE = "the schedule"
 _NO_SUCH_REGION = "InvalidRegionId.NotFound"
 
@@ -50,8 +58,25 @@ class Destroyed:
 def destroy(setting: Setting, event: Event, unschedule: Callable[[Ledger], None]) -> Destroyed:
     """Remove the stacks of the named regions, or the whole fleet with its schedule."""
     if event.regions is not None:
-        return _some(setting, event, event.regions)
-    groups, _ = look_everywhere(setting.pool, setting.clouds.ess, setting.settings.fleet)
+        done = _some(setting, event, event.regions)
+    else:
+        done = _everything(setting, event, unschedule)
+    denials = all_denials(
+        setting,
+        [*done.results.values(), *([done.shared] if done.shared else [])],
+        questions_of_removing(setting.settings.fleet),
+        again="destroy",
+    )
+    return replace(
+        done,
+        results={region: denials.told_of(result) for region, result in done.results.items()},
+        shared=denials.told_of(done.shared) if done.shared else None,
+    )
+
+
+def _everything(setting: Setting, event: Event, unschedule: Callable[[Ledger], None]) -> Destroyed:
+    seen = look_everywhere(setting.pool, setting.clouds.ess, setting.settings.fleet)
+    groups = ours_among(setting.settings.fleet, seen)
     prices = node_prices(setting, groups)
     schedule = _without(setting, event, SCHEDULE, lambda _place, ledger: unschedule(ledger))
     if schedule.failure is not None:
@@ -64,7 +89,10 @@ def destroy(setting: Setting, event: Event, unschedule: Callable[[Ledger], None]
     left = [region for region, result in results.items() if result.failure is not None]
     if left:
         return Destroyed(results, schedule=schedule, groups=groups, prices=prices, closed=closed)
-    shared = _without(setting, event, SHARED_PLACE, lambda _place, ledger: _shared(setting, ledger))
+    strangers = strangers_among(setting.settings.fleet, seen)
+    shared = _without(
+        setting, event, SHARED_PLACE, lambda _place, ledger: _shared(setting, strangers, ledger)
+    )
     return Destroyed(results, shared, schedule, groups=groups, prices=prices, closed=closed)
 
 
@@ -103,8 +131,9 @@ def _clear(
     return results, frozenset(closed)
 
 
-def _shared(setting: Setting, ledger: Ledger) -> None:
-    site = survey(SHARED, setting.site(CATALOGUE[0].region_id))
+def _shared(setting: Setting, strangers: tuple[ScalingGroup, ...], ledger: Ledger) -> None:
+    somewhere = setting.site(CATALOGUE[0].region_id).with_ground(Ground(strangers=strangers))
+    site = survey(SHARED, somewhere)
     clear_parts(SHARED, site, setting.patience, ledger)
 
 

@@ -105,12 +105,12 @@ def build(resource: Resource[_Found], site: Site, patience: Patience, ledger: Le
         FailureError: a failure that waiting does not mend.
         PendingError: there was no time to finish.
     """
-    return _Settling(resource, site, patience, ledger, resource.build).run()
+    return _Settling(resource, site, patience, ledger, building=True).run()
 
 
 def destroy(resource: Resource[_Found], site: Site, patience: Patience, ledger: Ledger) -> None:
     """Let a resource be gone; raises as `build`."""
-    _Settling(resource, site, patience, ledger, resource.destroy).run()
+    _Settling(resource, site, patience, ledger, building=False).run()
 
 
 @dataclass(slots=True)
@@ -121,19 +121,19 @@ class _Settling(Generic[_Found]):
     site: Site
     patience: Patience
     ledger: Ledger
-    decide: Callable[[Site, _Found], BuildMove | DestroyMove]
+    building: bool
     _rounds: int = 0
     _last: Deed | None = None
     _last_at_s: float = 0.0
     _attempts: int = 1
     _failing_since_s: float | None = None
-    _unanswered: Deed | None = None
+    _unanswered: Write | None = None
 
     def run(self) -> Site:
         while True:
             try:
                 found = self.resource.find(self.site)
-                move = self.decide(self.site, found)
+                move = self._decide(found)
                 self._note_unanswered(move)
                 if isinstance(move, Ready | Gone):
                     if isinstance(move, Ready):
@@ -144,17 +144,26 @@ class _Settling(Generic[_Found]):
                 self._do(move)
                 self._failing_since_s = None
             except DeadlinePassedError as error:
-                raise PendingError(f"{self.resource.kind} is not finished") from error
+                raise PendingError(f"its {self.resource.kind}") from error
             except CallFailedError as error:
                 self._endure(error)
 
+    def _decide(self, found: _Found) -> BuildMove | DestroyMove:
+        if self.building:
+            return self.resource.build(self.site, found)
+        return self.resource.destroy(self.site, found)
+
     def _note_unanswered(self, move: BuildMove | DestroyMove) -> None:
         """Note what was done although its answer was lost: it is not what is due any more."""
-        deed = self._unanswered
-        is_due = isinstance(move, Write) and move.deed == deed
-        if deed is not None and not is_due and not isinstance(move, Stuck):
-            self.ledger.add(deed)
+        lost = self._unanswered
+        is_due = lost is not None and isinstance(move, Write) and move.deed == lost.deed
+        if lost is not None and not is_due and not isinstance(move, Stuck):
+            self._add(lost.deed, *lost.besides)
         self._unanswered = None
+
+    def _add(self, *deeds: Deed) -> None:
+        for deed in deeds:
+            self.ledger.add(deed)
 
     def _done(self, found: _Found) -> Site:
         """Return the site with what stands; other resources have attempts of their own."""
@@ -169,10 +178,13 @@ class _Settling(Generic[_Found]):
             self.ledger.add(Deed("found", kind, self.site.name))
 
     def _plan(self, move: Write | Wait, found: _Found) -> Site:
-        if isinstance(move, Write):
-            for deed in (move.deed, *move.then):
-                self.ledger.add(deed)
-        return self._done(found)
+        site = self._done(found)
+        if isinstance(move, Wait):
+            return site
+        self._add(*move.deeds)
+        if self.building:
+            self._note(Ready(), found)
+        return site.with_ground(move.foreseen(site.ground))
 
     def _do(self, move: BuildMove | DestroyMove) -> None:
         if isinstance(move, Stuck):
@@ -197,11 +209,11 @@ class _Settling(Generic[_Found]):
             # commit: what it made comes to light, or is gone and wants another token.
             is_new = error.failure.code not in _TOKEN_IS_USED
             if is_new:
-                self._unanswered = write.deed if error.perhaps_applied else None
+                self._unanswered = write if error.perhaps_applied else None
                 raise
         self._last, self._last_at_s, self._rounds = write.deed, self._clock_s(), 0
         if is_new:
-            self.ledger.add(write.deed)
+            self._add(write.deed, *write.besides)
 
     def _try_anew(self, deed: Deed) -> None:
         """Let go of what was answered and never seen: only another token makes another one."""
@@ -231,6 +243,8 @@ class _Settling(Generic[_Found]):
         try:
             self._wait(f"{self.resource.kind} ({failure.code})")
         except PendingError:
+            if error.cut_short:
+                raise  # nothing has gone wrong but that the time was too short for an answer
             # What went wrong says more than that the time has run out.
             raise FailureError(failure) from error
 

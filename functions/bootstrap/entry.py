@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Mapping
 from typing import Final
 
 from functions.bootstrap.event import Event
 from functions.bootstrap.run import run as run_with
-from functions.bootstrap.setting import Edges, Listener
-from shared.clock import clock_of
-from shared.cloud.session import Session
-from shared.control.sources import Reader
-from shared.deadline import Deadline
+from functions.bootstrap.setting import Listener
+from shared.edges import edges_of
 from shared.report import Report
-from shared.settings import Settings, settings_from
+from shared.settings import settings_from
 
 DEADLINE_S: Final = 540.0
 """What bootstrap takes at most unless DEADLINE_S says otherwise: a stack needs half a minute."""
@@ -33,32 +28,4 @@ def run(
         EventError: a removal without its confirmation.
     """
     settings = settings_from(environment, deadline_s=DEADLINE_S)
-    return run_with(settings, event, edges_of(settings), listener)
-
-
-def edges_of(settings: Settings) -> Edges:
-    """Return the real world as bootstrap sees it.
-
-    Raises:
-        SettingsError: P2P_FLEET_CLOCK_URL names no sandbox that answers.
-    """
-    rng = random.Random()
-
-    def open_session(deadline: Deadline) -> Session:
-        return Session(
-            settings.cloud,
-            deadline,
-            endpoint_url=settings.endpoint_url,
-            sleep=time.sleep,
-            rng=rng,
-            patience_s=_PATIENCE_S,
-        )
-
-    return Edges(
-        now=clock_of(settings.clock_url),
-        monotonic=time.monotonic,
-        sleep=time.sleep,
-        rng=rng,
-        open_session=open_session,
-        reader=Reader(time.monotonic),
-    )
+    return run_with(settings, event, edges_of(settings, patience_s=_PATIENCE_S), listener)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from functions.bootstrap.checks.look import ask
+from functions.bootstrap.question import ask
 from functions.bootstrap.setting import Setting
 from functions.bootstrap.site import Clouds
 from shared.cloud.records import ScalingGroup

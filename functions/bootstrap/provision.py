@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from functions.bootstrap.denials import Denials, all_denials
 from functions.bootstrap.engine import Ledger
 from functions.bootstrap.event import Event
 from functions.bootstrap.intake import Intake, take_in
@@ -13,15 +14,14 @@ from functions.bootstrap.records import Ground, StackSpec
 from functions.bootstrap.regions import Result, attempt, work_on_all
 from functions.bootstrap.setting import Setting
 from functions.bootstrap.spec import Order, birth_memory, stack_spec
-from functions.bootstrap.stack import SHARED, build_parts, build_stack
+from functions.bootstrap.stack import SHARED, SHARED_PLACE, build_parts, build_stack
+from shared.cloud.build_permissions import questions_of_building
+from shared.cloud.permissions import denied_action
 from shared.control.document import ControlDocument
 from shared.control.intent import Intent
 from shared.control.window import Phase, phase
 from shared.failure import Failure, FailureError
 from shared.instants import format_instant
-
-SHARED_PLACE = "the account"
-"""Stands where a region would, for what the fleet has one of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,9 @@ def provision(
     now = setting.now()
     intake = take_in(setting, event.resolved.memory if event.resolved else None)
     intent, document = intake.acceptance.verdict, intake.acceptance.document
-    if not isinstance(intent, Intent) or document is None:
+    if not isinstance(intent, Intent):
+        return _unseen(setting, event, intake, intent.configured)
+    if document is None:
         return Provisioned(intake)
     if clearing_until is not None:
         until = format_instant(clearing_until)
@@ -54,19 +56,48 @@ def provision(
     wanted = [region for region in _meant(document, event) if region not in passed_over]
     if not wanted:
         return Provisioned(intake, passed_over=passed_over)
-    ground = Ground()
+    order = Order(document, intent, event, setting.settings, setting.account_id)
+    results, shared = _build(setting, order, wanted)
+    denials = _denials(setting, document, [shared, *results.values()])
+    named = {region: denials.told_of(result) for region, result in results.items()}
+    return Provisioned(intake, named, passed_over, denials.told_of(shared))
+
+
+def _unseen(
+    setting: Setting, event: Event, intake: Intake, configured: Sequence[str]
+) -> Provisioned:
+    """Name the permissions that are missing where a document is held perhaps only for them."""
+    met = {
+        region: Result(region, failure=seen)
+        for region in (configured if event.regions is None else event.regions)
+        if isinstance(seen := intake.seen[region], Failure) and denied_action(seen) is not None
+    }
+    denials = _denials(setting, intake.acceptance.document, list(met.values()))
+    return Provisioned(intake, {region: denials.told_of(one) for region, one in met.items()})
+
+
+def _denials(
+    setting: Setting, document: ControlDocument | None, results: Sequence[Result]
+) -> Denials:
+    metrics = document is not None and document.fleet.metrics
+    questions = questions_of_building(setting.settings.fleet, metrics=metrics)
+    return all_denials(setting, results, questions, again="bootstrap")
+
+
+def _build(
+    setting: Setting, order: Order, wanted: Sequence[str]
+) -> tuple[Mapping[str, Result], Result]:
+    """Build what is shared, then every region's stack on it; return what came of both."""
+    planning, ground = order.event.dry_run, Ground()
 
     def build_shared(_place: str, ledger: Ledger) -> None:
         nonlocal ground
-        site = setting.site(wanted[0], _shared_spec(document, intent, event))
+        site = setting.site(wanted[0], _shared_spec(order))
         ground = build_parts(SHARED, site, setting.patience, ledger).ground
 
-    ledger = setting.ledger(SHARED_PLACE, planning=event.dry_run)
-    shared = attempt(SHARED_PLACE, ledger, build_shared)
+    shared = attempt(SHARED_PLACE, setting.ledger(SHARED_PLACE, planning=planning), build_shared)
     if shared.failure is not None:
-        failed = {region: Result(region, failure=shared.failure) for region in wanted}
-        return Provisioned(intake, failed, passed_over, shared)
-    order = Order(document, intent, event, setting.settings.fleet, setting.account_id)
+        return {region: Result(region, failure=shared.failure) for region in wanted}, shared
 
     def build(region: str, ledger: Ledger) -> None:
         spec = stack_spec(order, region)
@@ -75,13 +106,10 @@ def provision(
         site = setting.site(region, spec).with_ground(ground)
         build_stack(site, setting.patience, ledger)
 
-    results = work_on_all(
-        setting.pool,
-        wanted,
-        lambda region: setting.ledger(region, planning=event.dry_run),
-        build,
-    )
-    return Provisioned(intake, results, passed_over, shared)
+    def ledger_of(region: str) -> Ledger:
+        return setting.ledger(region, planning=planning)
+
+    return work_on_all(setting.pool, wanted, ledger_of, build), shared
 
 
 def _meant(document: ControlDocument, event: Event) -> Sequence[str]:
@@ -108,13 +136,14 @@ def _passed_over(
     return passed_over
 
 
-def _shared_spec(document: ControlDocument, intent: Intent, event: Event) -> StackSpec:
+def _shared_spec(order: Order) -> StackSpec:
     """Return what is to be of what the fleet has one of: no region's template matters there."""
+    fleet = order.document.fleet
     return StackSpec(
-        template=document.fleet,
+        template=fleet,
         fingerprint="",
-        memory=birth_memory(intent, event),
+        memory=birth_memory(order.intent, order.event),
         user_data="",
-        logs_somewhere=document.fleet.logs,
-        metrics_somewhere=document.fleet.metrics,
+        logs_somewhere=fleet.logs,
+        metrics_somewhere=fleet.metrics,
     )

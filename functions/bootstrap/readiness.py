@@ -5,7 +5,7 @@ What no call can tell is unknown, and told; only what is known to be bad makes a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -20,10 +20,10 @@ from functions.bootstrap.checks.quota import check_quota
 from functions.bootstrap.checks.records import Check, View, Wanted, bad, human, ok
 from functions.bootstrap.engine import Ledger
 from functions.bootstrap.event import Event
-from functions.bootstrap.intake import Intake, take_in
+from functions.bootstrap.intake import Intake, Seen, take_in
 from functions.bootstrap.regions import work_on_all
 from functions.bootstrap.setting import Setting
-from shared.cloud.permissions import Permissions
+from shared.cloud.permissions import Permissions, denied_action
 from shared.cloud.records import ScalingGroup, ScheduledTask
 from shared.control.intent import Hold, Intent, Verdict
 from shared.control.window import Phase, phase
@@ -79,13 +79,14 @@ def assess(setting: Setting, event: Event) -> Assessed:
     document = _document_check(verdict, now)
     if document.failure is not None or not isinstance(verdict, Intent):
         nodes, groups = intake.acceptance.nodes, intake.groups
+        checks = (*_denied_looks(setting, intake, regions), document)
         held = [
-            Readiness(region, nodes.get(region), (document,), group=groups.get(region))
+            Readiness(region, nodes.get(region), checks, group=groups.get(region))
             for region in regions
         ]
         return Assessed(intake, held, document.failure)
     wanted = _wanted(setting.settings.fleet, verdict, regions, now)
-    looked = _look_everywhere(setting, wanted)
+    looked = _look_everywhere(setting, wanted, intake.seen)
     answering = [region for region, one in looked.items() if one.answers]
     permissions = check_permissions(
         setting.pool,
@@ -103,6 +104,15 @@ def assess(setting: Setting, event: Event) -> Assessed:
             for region in regions
         ],
     )
+
+
+def _denied_looks(setting: Setting, intake: Intake, regions: Sequence[str]) -> Iterator[Check]:
+    """Yield the permissions that are missing, where a document is held perhaps only for them."""
+    seen = [intake.seen[region] for region in regions]
+    met = [name for one in seen if isinstance(one, Failure) and (name := denied_action(one))]
+    if met:
+        permissions = Permissions(setting.session)
+        yield check_permissions(setting.pool, permissions, regions, setting.now(), met=met)
 
 
 def _document_check(verdict: Verdict, now: datetime) -> Check:
@@ -150,11 +160,13 @@ def _idle(region: str, intent: Intent, intake: Intake) -> Readiness:
     return Readiness(region, intent.nodes.get(region), idle=why, group=group)
 
 
-def _look_everywhere(setting: Setting, wanted: Mapping[str, Wanted]) -> dict[str, _Looked]:
+def _look_everywhere(
+    setting: Setting, wanted: Mapping[str, Wanted], seen: Seen
+) -> dict[str, _Looked]:
     found: dict[str, _Looked] = {}
 
     def work(region: str, _ledger: Ledger) -> None:
-        view = look(setting.clouds, wanted[region])
+        view = look(setting.clouds, wanted[region], seen[region])
         found[region] = replace(_judge(wanted[region], view), denied=tuple(denials(view)))
 
     results = work_on_all(

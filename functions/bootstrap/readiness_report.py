@@ -89,7 +89,8 @@ def _no_go(assessed: Assessed, stopped: Sequence[Readiness]) -> str:
             kinds.setdefault(one.failure.code, []).append(one)
     wanted = sum(1 for one in assessed.regions if one.idle is None)
     told = "; ".join(_told(code, alike).rstrip(".") for code, alike in kinds.items())
-    return f"{NO_GO}: {len(stopped)} of {_count(wanted, 'region')} would not start: {told}."
+    end = "" if told.endswith(".)") else "."
+    return f"{NO_GO}: {len(stopped)} of {_count(wanted, 'region')} would not start: {told}{end}"
 
 
 def _told(code: str, alike: Sequence[Readiness]) -> str:

@@ -8,7 +8,7 @@ end at any request and the next one goes on.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -25,12 +25,14 @@ Verb = Literal["found", "missing", "created", "changed", "removed", "left"]
 class Deed:
     """Something that was done, or found: `kind` is the resource's, `name` says which one.
 
-    `missing`: the stack does without, and nothing can be done about it here.
+    `missing`: the stack does without, and nothing can be done about it here. `along`: the request
+    for the deed before it did it, too.
     """
 
     verb: Verb
     kind: str
     name: str
+    along: bool = False
 
     @property
     def is_change(self) -> bool:
@@ -54,7 +56,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What stands already, as the resources after it need it; None where nothing does."""
+    """What stands already, as the resources after it need it; None where nothing does.
+
+    `strangers`: scaling groups with a name or tag like ours, which a removal leaves where they are.
+    """
 
     resource_group_id: str | None = None
     offer: Offer | None = None
@@ -67,6 +72,7 @@ class Ground:
     security_group_id: str | None = None
     template_id: str | None = None
     group: ScalingGroup | None = None
+    strangers: tuple[ScalingGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +112,28 @@ class Wait:
     what: str
 
 
+def _as_it_is(ground: Ground) -> Ground:
+    return ground
+
+
 @dataclass(frozen=True, slots=True)
 class Write:
-    """The one request that is due, and the deed that it does.
+    """The one request that is due, and the deed that it does; `besides`: what it does along.
 
-    `then`: deeds that are bound to follow, for who only wants to know.
+    For who only wants to know: `then` are the deeds that are bound to follow, and `foreseen` is
+    what the ground will be like after all of them.
     """
 
     deed: Deed
     send: Callable[[], object]
+    besides: tuple[Deed, ...] = ()
     then: tuple[Deed, ...] = ()
+    foreseen: Callable[[Ground], Ground] = _as_it_is
+
+    @property
+    def deeds(self) -> tuple[Deed, ...]:
+        """Everything that comes of it, in order."""
+        return (self.deed, *self.besides, *self.then)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +141,15 @@ class Stuck:
     """Nothing can be done here before something else changes."""
 
     failure: Failure
+
+
+def due(*writes: Write | None) -> Write | None:
+    """Return the first of several writes in a row, with the others as what is bound to follow."""
+    row = [one for one in writes if one is not None]
+    if not row:
+        return None
+    then = (deed for other in row[1:] for deed in other.deeds)
+    return replace(row[0], then=(*row[0].then, *then))
 
 
 BuildMove = Ready | Wait | Write | Stuck

@@ -42,6 +42,11 @@ class Result:
         """What was written, or would be."""
         return tuple(deed for deed in self.deeds if deed.is_change)
 
+    @property
+    def writes(self) -> int:
+        """How many requests have changed something, or would."""
+        return sum(not deed.along for deed in self.changes)
+
 
 Work = Callable[[str, Ledger], object]
 
@@ -71,13 +76,13 @@ def attempt(region: str, ledger: Ledger, work: Work) -> Result:
     try:
         work(region, ledger)
     except PendingError as error:
-        failure = _pending(region, error.what)
+        failure = _pending(region, f"time ran out while waiting for {error.what}")
     except DeadlinePassedError:
         failure = _pending(region, "there was no time to begin")
     except FailureError as error:
         failure = error.failure
     except CallFailedError as error:
-        failure = error.failure
+        failure = _pending(region, "its first answer") if error.cut_short else error.failure
     except Exception as error:  # noqa: BLE001 (a mistake of ours ends no other region's work)
         failure = _our_mistake(region, error)
     return Result(region, tuple(ledger.deeds), failure)
@@ -95,10 +100,10 @@ def outcome_of(result: Result, *, dry_run: bool) -> Kind:
     return "done" if result.changes and not dry_run else "none"
 
 
-def _pending(region: str, what: str) -> Failure:
+def _pending(region: str, why: str) -> Failure:
     return Failure(
         PENDING,
-        f"{region} is not finished: time ran out while waiting for {what}.",
+        f"{region} is not finished: {why}.",
         Reaction.TRANSIENT,
         "Nothing to do: the next run goes on from here. If it lasts, raise DEADLINE_S.",
     )

@@ -176,7 +176,7 @@ def _report(  # noqa: PLR0913 (a report consists of these)
             regions=len(rows),
             target=0,
             active=sum(row.before.active for row in rows if row.before),
-            writes=0 if run.dry_run else sum(len(one.changes) for one in results),
+            writes=0 if run.dry_run else sum(one.writes for one in results),
             calls=run.calls,
         ),
         cost=cost,

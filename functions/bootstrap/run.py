@@ -26,10 +26,11 @@ from functions.bootstrap.report import (
     schedule_report,
 )
 from functions.bootstrap.schedule import ScheduleOutcome, ensure_schedule, remove_schedule
-from functions.bootstrap.setting import Edges, Listener, Setting
+from functions.bootstrap.setting import Listener, Setting
 from functions.bootstrap.site import Clouds
 from shared.cloud.session import CallFailedError, DeadlinePassedError
 from shared.deadline import Deadline
+from shared.edges import Edges
 from shared.failure import Failure, FailureError, Reaction
 from shared.instants import format_instant
 from shared.report import Report

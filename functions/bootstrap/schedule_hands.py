@@ -16,10 +16,16 @@ from functions.bootstrap.schedule_plan import (
     timer_of,
     timer_to_go,
 )
-from shared.cloud.eventbridge import NOT_OFFERED, SEND_ROLE, EventBridge, FunctionTarget
+from shared.cloud.eventbridge import (
+    NOT_OFFERED,
+    SEND_ROLE,
+    EventBridge,
+    EventSource,
+    FunctionTarget,
+)
 from shared.cloud.fc_timers import FcTimers, Timer
 from shared.cloud.session import CallFailedError
-from shared.schedule import bus_name, poll_name
+from shared.schedule import UTC_ZONE, bus_name, poll_name
 
 _NOTHING_THERE: Final = frozenset({NOT_OFFERED, "ServiceNotEnable", "ServiceAccessDenied"})
 """Where EventBridge is not offered or was never activated, there is nothing to remove."""
@@ -71,12 +77,13 @@ class BridgeHand:
         """Return the moves for steps that let the schedule stand."""
         bus, poll = bus_name(self.fleet), poll_name(self.fleet)
         api, region = self.api, self.region
+        source = EventSource(poll, cron, UTC_ZONE)
         what = f"Invokes the watcher of {self.fleet}"
         sends: dict[Step, Callable[[], object]] = {
             Step.CREATE_ROLE: partial(api.create_send_role, region),
             Step.CREATE_BUS: partial(api.create_bus, region, bus, what),
             Step.CREATE_SOURCE: partial(api.create_source, region, bus, poll, cron),
-            Step.UPDATE_SOURCE: partial(api.update_source, region, bus, poll, cron),
+            Step.UPDATE_SOURCE: partial(api.update_source, region, bus, source),
             Step.CREATE_RULE: partial(api.create_rule, region, bus, poll, poll, target),
             Step.UPDATE_RULE: partial(api.update_rule, region, bus, poll, poll),
             Step.PUT_TARGET: partial(api.put_target, region, bus, poll, target),

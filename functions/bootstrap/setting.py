@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -14,22 +13,11 @@ from functions.bootstrap.site import Clouds, Site
 from shared.cloud.session import Session
 from shared.control.sources import Reader
 from shared.deadline import Deadline
+from shared.edges import Edges
 from shared.settings import Settings
 
 Listener = Callable[[Progress], None]
 """Told of every deed and every wait; for progress displays only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edges:
-    """Everything that bootstrap takes from the world: time, patience, chance, the cloud, Git."""
-
-    now: Callable[[], datetime]
-    monotonic: Callable[[], float]
-    sleep: Callable[[float], None]
-    rng: random.Random
-    open_session: Callable[[Deadline], Session]
-    reader: Reader
 
 
 @dataclass(frozen=True, slots=True)

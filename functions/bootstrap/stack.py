@@ -33,6 +33,9 @@ Parts = Sequence[Resource[Any]]
 SHARED: Final[Parts] = (ResourceGroup(), InstanceRole(), MonitoringRole())
 """What the fleet has one of, whatever its regions."""
 
+SHARED_PLACE: Final = "the account"
+"""Stands for these where a region would."""
+
 REGIONAL: Final[Parts] = (
     Names(),
     OfferChoice(),

@@ -19,7 +19,7 @@ NEXT_POLL: Final = "Nothing to do: the next poll tries again."
 OTHER_OFFER: Final = (
     "Add another instance type, disk category or zone to `fleet`, or wait: ESS keeps trying."
 )
-GRANT: Final = "Grant {action} to the identity whose access key is used, then poll again."
+GRANT: Final = "Grant {action} to the identity whose access key is used, then try again."
 PAY: Final = "Settle the account's balance in the Alibaba Cloud console."
 _REPROVISION: Final = (
     "Let bootstrap rebuild the region's stack: p2p-fleet bootstrap --regions {region}"

@@ -260,6 +260,7 @@ def _group(item: Item) -> ScalingGroup:
         instance_types=tuple(text(one, "InstanceType") for one in overrides),
         vswitch_ids=tuple(str(one) for one in item.get("VSwitchIds") or ()),
         vpc_id=item.get("VpcId") or None,
+        resource_group_id=item.get("ResourceGroupId") or None,
     )
 
 

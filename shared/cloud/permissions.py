@@ -6,6 +6,7 @@ cannot exist is refused with one code where the key may not do it, and with anot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -14,6 +15,7 @@ from shared.cloud.api import Api
 from shared.cloud.error_rules import GRANT
 from shared.cloud.errors import rule_for
 from shared.cloud.session import CallFailedError, Session
+from shared.failure import Failure
 from shared.regions import BY_ID
 
 _VERSION: Final = "2022-02-22"
@@ -21,6 +23,7 @@ _NO_GROUP: Final = "asg-00000000000000000000"
 _NO_TASK: Final = "00000000-0000-0000-0000-000000000000"
 _NOT_FOUND: Final = ".NotFound"
 _NO_REGION: Final = "InvalidRegionId.NotFound"
+_ACTION: Final = re.compile(r"may not call (?P<name>[A-Za-z]+:[A-Za-z0-9]+)")
 _AHEAD: Final = timedelta(days=1)  # a task in the past could be refused before RAM is asked
 
 LAUNCH_ACTIONS: Final = (
@@ -74,6 +77,12 @@ def is_denial(code: str) -> bool:
     """Whether an error code says that RAM refuses the action to this access key."""
     rule = rule_for(code)
     return rule is not None and rule.remedy == GRANT
+
+
+def denied_action(failure: Failure) -> str | None:
+    """Return the action that RAM refuses, as policies name it; None for any other failure."""
+    found = _ACTION.search(failure.message) if is_denial(failure.code) else None
+    return found["name"] if found else None
 
 
 def _about_nothing(action: str, now: datetime) -> Mapping[str, object]:

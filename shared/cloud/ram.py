@@ -45,6 +45,11 @@ class Ram:
         }
         self._api.write(ACCOUNT, "CreateRole", params)
 
+    def trust(self, name: str, trust_document: str) -> None:
+        """Say anew who may assume a role (UpdateRole); who has assumed it is not cut off."""
+        params = {"RoleName": name, "NewAssumeRolePolicyDocument": trust_document}
+        self._api.write(ACCOUNT, "UpdateRole", params)
+
     def delete_role(self, name: str) -> None:
         """Delete a role that has no policies any more (DeleteRole); one that is gone is fine."""
         settled = ["EntityNotExist.Role"]

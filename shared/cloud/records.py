@@ -60,6 +60,7 @@ class ScalingGroup:
     instance_types: tuple[str, ...] = ()
     vswitch_ids: tuple[str, ...] = ()
     vpc_id: str | None = None
+    resource_group_id: str | None = None
 
     @property
     def desired_on(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from shared.cloud.answers import Item, tags_at, text
@@ -48,6 +48,15 @@ class ResourceManager:
         settled = ["EntityNotExists.ResourceGroup"]
         params = {"ResourceGroupId": group_id}
         self._api.write(ACCOUNT, "DeleteResourceGroup", params, settled=settled)
+
+    def untag_group(self, group_id: str, keys: Iterable[str]) -> None:
+        """Take tags off a resource group (UntagResources); one that it has not is fine."""
+        params = {
+            "ResourceType": "ResourceGroup",
+            "ResourceId": [group_id],
+            "TagKey": list(keys),
+        }
+        self._api.write(ACCOUNT, "UntagResources", params)
 
     def create_service_linked_role(self, service: str) -> None:
         """Let a service act for the account (CreateServiceLinkedRole); if it may, that is fine.

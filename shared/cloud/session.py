@@ -51,13 +51,15 @@ class CallFailedError(Exception):
     """A call that did not succeed.
 
     `perhaps_applied`: the answer was lost, so a write may have happened all the same; observe
-    before repeating it.
+    before repeating it. `cut_short`: nobody answered within the little time that our own deadline
+    had left, which says nothing of the service.
     """
 
-    def __init__(self, failure: Failure, *, perhaps_applied: bool) -> None:
+    def __init__(self, failure: Failure, *, perhaps_applied: bool, cut_short: bool = False) -> None:
         super().__init__(f"{failure.code}: {failure.message}")
         self.failure = failure
         self.perhaps_applied = perhaps_applied
+        self.cut_short = cut_short
 
 
 class RefusedError(Exception):
@@ -217,10 +219,11 @@ class Session:
             raise DeadlinePassedError
         with self._lock:
             self._calls += 1
+        # Half of what is left: a write whose answer is lost must still be looked into.
+        read_timeout_s = min(_READ_TIMEOUT_S, remaining_s / 2)
         runtime = RuntimeOptions(
             connect_timeout=int(min(_CONNECT_TIMEOUT_S, remaining_s) * 1000),
-            # Half of what is left: a write whose answer is lost must still be looked into.
-            read_timeout=int(min(_READ_TIMEOUT_S, remaining_s / 2) * 1000),
+            read_timeout=int(read_timeout_s * 1000),
         )
         try:
             return ask(runtime)
@@ -228,7 +231,9 @@ class Session:
             action_allowed = f"{product_of(host)}:{action}"
             raise self._vendor_failure(error, region, action_allowed) from error
         except (UnretryableException, requests.RequestException) as error:
-            raise CallFailedError(_silence(error, host, action), perhaps_applied=True) from error
+            failure = _silence(error, host, action)
+            cut_short = failure.code == _SILENT and read_timeout_s < _READ_TIMEOUT_S
+            raise CallFailedError(failure, perhaps_applied=True, cut_short=cut_short) from error
 
     def _client(self, host: str) -> Client:
         with self._lock:

@@ -9,7 +9,7 @@ import pytest
 
 from shared.instants import format_instant
 from tests.bootstrap.test_provision import ONE_STACK
-from tests.bootstrap.yard import FRANKFURT, NOON, Json, Yard, done_to, error_of, tags_of
+from tests.bootstrap.yard import FRANKFURT, LONDON, NOON, Json, Yard, done_to, error_of, tags_of
 
 NAME: Final = "p2p-agent-eu-central-1"
 ADOPT: Final = "regions: {eu-central-1: {adopt: true}}"
@@ -189,3 +189,44 @@ def test_adoption_survives_an_answer_that_is_lost(yard: Yard, action: str, fault
         "Active",
         "p2p-agent",
     )
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_resource_group_that_holds_an_adopted_group_is_handed_back_at_once(
+    yard: Yard, times: int
+) -> None:
+    """It cannot be deleted, and waiting would not help; nothing keeps our tags."""
+    yard.commit(regions=(LONDON,))
+    yard.run()
+    (shared,) = yard.holdings("resourcemanager")["resource_groups"]
+    surroundings = yard.sandbox.cloud.add_surroundings(FRANKFURT, NAME, None)
+    yard.console(
+        "ess",
+        FRANKFURT,
+        "CreateScalingGroup",
+        ScalingGroupName=NAME,
+        MinSize=0,
+        MaxSize=0,
+        LaunchTemplateId=surroundings.template_id,
+        VSwitchIds=list(surroundings.vswitch_ids),
+        ResourceGroupId=shared["Id"],
+    )
+    yard.commit("regions: {eu-central-1: {adopt: true}, eu-west-1: {}}")
+    yard.run()
+    planned, began = yard.run({"action": "destroy", "dry_run": True}), yard.now()
+
+    for _ in range(times):
+        report = yard.destroy()
+
+    (left,) = yard.holdings("resourcemanager")["resource_groups"]
+    assert (report["status"], left) == (
+        "changed" if times == 1 else "converged",
+        {**shared, "Tags": {}},
+    )
+    assert planned["shared"][-1] == {
+        "kind": "resource group",
+        "name": f"p2p-agent (it holds {NAME})",
+        "verb": "left",
+    }
+    assert times == 2 or report["shared"] == planned["shared"]
+    assert yard.now() - began < timedelta(minutes=1)

@@ -228,6 +228,20 @@ def test_out_of_time_while_failing_says_what_failed(time: Time) -> None:
     assert (caught.value.failure.code, time.now_s <= 20.0) == ("TaskConflict", True)
 
 
+def test_a_last_request_that_our_deadline_cut_short_is_pending(time: Time) -> None:
+    """A slow answer at the end is no failure of the cloud's, which would be asked for hourly."""
+    silent = Failure("EndpointTimeout", "No answer.", Reaction.TRANSIENT, "Wait.")
+
+    def cut_short(_thing: Thing) -> None:
+        time.sleep(0.3)
+        raise CallFailedError(silent, perhaps_applied=True, cut_short=True)
+
+    with pytest.raises(PendingError) as caught:
+        settle(Thing(time, [cut_short]), deadline_s=1.0)
+
+    assert caught.value.what == "thing (EndpointTimeout)"
+
+
 def test_out_of_time_while_waiting_is_pending(time: Time) -> None:
     """The next run goes on."""
     with pytest.raises(PendingError) as caught:

@@ -84,7 +84,7 @@ def another_fleets_group(yard: Yard) -> None:
                 "A RAM policy named p2p-agent-node exists without the tag p2p-fleet=p2p-agent.",
                 "Give the fleet another FLEET_NAME, or add that tag to the policy.",
             ),
-            ["CreateResourceGroup", "CreateRole"],
+            ["CreateResourceGroup"],
             id="policy",
         ),
         pytest.param(

@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from shared.naming import log_project_name
 from tests.bootstrap.yard import (
     FRANKFURT,
     HANGZHOU,
@@ -158,16 +159,26 @@ def test_a_plan_lists_what_would_be_created_and_writes_nothing(yard: Yard) -> No
         {},
     )
     assert report["regions"][0]["reason"] == "the stack would be built"
-    assert [one.rpartition("-")[0] if "log project" in one else one for one in done_to(report)] == [
+    project = log_project_name("p2p-agent", FRANKFURT, yard.sandbox.account_id)
+    assert [one.replace(project, NAME) for one in done_to(report)] == [
         f"created VPC {NAME}",
         f"created IPv4 gateway {NAME}",
+        f"changed IPv4 gateway {NAME} enabled",
         f"created default route {NAME}",
         "created vSwitch p2p-agent-eu-central-1a",
         "created vSwitch p2p-agent-eu-central-1c",
         f"created security group {NAME}",
+        f"changed security group {NAME} egress",
+        f"changed security group {NAME} ingress",
         f"created launch template {NAME}",
         f"created scaling group {NAME}",
+        f"changed scaling group {NAME} enabled",
         f"created log project {NAME}",
+        f"created logstore {NAME}",
+        f"created log index {NAME}",
+        f"created machine group {NAME}",
+        f"created Logtail configuration {NAME}",
+        f"changed Logtail configuration {NAME}",
     ]
     assert yard.writes == []
 
@@ -181,7 +192,11 @@ def test_a_plan_of_a_change_names_the_change(yard: Yard) -> None:
     report = yard.run({"dry_run": True})
 
     assert (done_to(report), yard.writes) == (
-        [f"changed launch template {NAME} version 2", f"changed group tags {NAME}"],
+        [
+            f"changed launch template {NAME} version 2",
+            f"changed launch template {NAME} default 2",
+            f"changed group tags {NAME}",
+        ],
         [],
     )
 

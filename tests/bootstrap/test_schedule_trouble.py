@@ -22,7 +22,7 @@ from tests.bootstrap.schedule_world import (
     timer,
 )
 
-GRANT = "Grant {0} to the identity whose access key is used, then poll again."
+GRANT = "Grant {0} to the identity whose access key is used, then try again."
 ROLE = "AliyunServiceRoleForEventBridgeSendToFC"
 
 

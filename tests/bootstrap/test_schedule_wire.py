@@ -17,7 +17,7 @@ from alibabacloud_fc20230330.client import Client as FcClient
 from alibabacloud_tea_openapi.client import Client
 from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
 
-from shared.cloud.eventbridge import SEND_ROLE, EventBridge, FunctionTarget
+from shared.cloud.eventbridge import SEND_ROLE, EventBridge, EventSource, FunctionTarget
 from shared.cloud.fc_timers import FcTimers, Timer
 from shared.cloud.session import CloudCredentials, Session
 from shared.deadline import Deadline
@@ -178,12 +178,18 @@ BRIDGE: Final[dict[str, tuple[Ours, Theirs]]] = {
             eb.ListUserDefinedEventSourcesRequest(event_bus_name=BUS, limit=100)
         ),
     ),
+    "source": (
+        lambda our: our.source(REGION, BUS, POLL),
+        lambda sdk: sdk.list_user_defined_event_sources(
+            eb.ListUserDefinedEventSourcesRequest(event_bus_name=BUS, name_prefix=POLL, limit=100)
+        ),
+    ),
     "create_source": (
         lambda our: our.create_source(REGION, BUS, POLL, CRON),
         lambda sdk: sdk.create_event_source(CREATED_SOURCE),
     ),
     "update_source": (
-        lambda our: our.update_source(REGION, BUS, POLL, CRON),
+        lambda our: our.update_source(REGION, BUS, EventSource(POLL, CRON, "GMT+0:00")),
         lambda sdk: sdk.update_event_source(UPDATED_SOURCE),
     ),
     "delete_source": (

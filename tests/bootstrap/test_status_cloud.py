@@ -83,6 +83,24 @@ def test_an_endpoint_that_does_not_answer_is_no_go(
     assert trouble(status(armed_yard)) == no_go("endpoint", *expected, "transient")
 
 
+def test_an_endpoint_that_hangs_is_waited_for_once(
+    armed_yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A question and its one repetition; what it was asked for the document is not asked again."""
+    monkeypatch.setattr("shared.cloud.session._READ_TIMEOUT_S", 0.2)
+    armed_yard.faults({"product": "ess", "region": FRANKFURT, "fault": "timeout_before"})
+
+    before = len(armed_yard.admin("requests"))
+
+    status(armed_yard)
+
+    since = armed_yard.admin("requests")[before:]
+    asked = [
+        one["action"] for one in since if (one["product"], one["region"]) == ("ess", FRANKFURT)
+    ]
+    assert asked == ["DescribeScalingGroups"] * 2
+
+
 def test_a_region_that_does_not_answer_leaves_the_others_as_they_are(yard: Yard) -> None:
     """They are looked at all the same, and the permissions asked of one that answers."""
     build_and_arm(yard, regions=(FRANKFURT, LONDON))
@@ -113,6 +131,20 @@ def test_every_action_that_is_denied_is_named(armed_yard: Yard) -> None:
         )
         for action in LAUNCH_ACTIONS
     }
+
+
+def test_denials_are_named_where_the_document_is_held_for_them(yard: Yard) -> None:
+    """`start: now` cannot be resolved while the groups may not be looked at."""
+    lines = ["start: now", "capacity: 1", f"regions: [{FRANKFURT}]"]
+    yard.repository.commit("\n".join(lines), at=yard.now())
+    yard.faults(account={"denied_actions": ["ess:Describe*"]})
+
+    report = status(yard)
+
+    assert said(report, "bad")["permissions"] == (
+        "The access key may not call ess:DescribeScalingGroups, ess:DescribeScheduledTasks,"
+        " ess:DescribeScalingActivities."
+    )
 
 
 def test_actions_that_are_denied_are_named_in_one_line(yard: Yard) -> None:

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from functions.bootstrap.checks.group import check_endpoint
-from functions.bootstrap.checks.look import NO_TIME, look
+from functions.bootstrap.checks.look import look
 from functions.bootstrap.checks.permissions import check_permissions
 from functions.bootstrap.checks.records import Wanted, bad
+from functions.bootstrap.question import NO_TIME, ask
 from functions.bootstrap.site import Clouds
 from shared.cloud.permissions import Permissions
 from shared.cloud.session import CloudCredentials, Session
@@ -43,7 +44,10 @@ def late_session() -> Session:
 
 def test_a_region_that_there_is_no_time_for_is_no_go() -> None:
     """Nothing is known of it, which is worse than an unknown detail."""
-    view = look(Clouds.behind(late_session()), WANTED)
+    clouds = Clouds.behind(late_session())
+    groups = ask(clouds.ess.groups, FRANKFURT, named="p2p-agent", tagged="p2p-fleet")
+
+    view = look(clouds, WANTED, groups)
 
     assert check_endpoint(WANTED, view) == bad("endpoint", NO_TIME)
 

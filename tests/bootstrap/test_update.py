@@ -205,6 +205,26 @@ def test_another_address_block_is_refused_with_what_to_do(yard: Yard) -> None:
     )
 
 
+def test_a_type_that_does_not_exist_is_refused_with_what_to_do(yard: Yard) -> None:
+    """The stack stays as it is: it does not silently go on with what it was built from."""
+    yard.commit()
+    yard.run()
+    yard.commit("fleet: {instance_types: [ecs.e-c1m1.lage], disk_size_gb: 40}")
+
+    report = yard.run()
+
+    assert (error_of(report), yard.writes) == (
+        (
+            "InvalidInstanceType.NotFound",
+            "eu-central-1 knows none of the instance types that the document lists:"
+            " ecs.e-c1m1.lage.",
+            "Correct `instance_types` in `fleet`, or in `regions` for this region alone;"
+            " p2p-fleet regions --types --regions eu-central-1 shows what there is.",
+        ),
+        [],
+    )
+
+
 def test_another_address_block_is_fine_after_the_stack_was_removed(yard: Yard) -> None:
     """The remedy does what it says."""
     yard.commit()

@@ -18,14 +18,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from functions.bootstrap.entry import edges_of
 from functions.bootstrap.event import parse_event
 from functions.bootstrap.run import run
-from functions.bootstrap.setting import Edges
 from sandbox.git_host import ControlRepository, RunningGitHost, start_git_host
 from sandbox.server import RunningSandbox, start_sandbox
 from shared.cloud.session import Session
 from shared.deadline import Deadline
+from shared.edges import Edges, edges_of
 from shared.instants import format_instant, parse_instant
 from shared.report import as_json_object
 from shared.settings import Settings, settings_from

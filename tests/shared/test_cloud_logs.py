@@ -192,7 +192,7 @@ def test_a_denied_call_names_the_permission_that_is_missing(
         logs.create_project(REGION, PROJECT, description="", resource_group_id="")
 
     assert caught.value.failure.remedy == (
-        "Grant log:CreateProject to the identity whose access key is used, then poll again."
+        "Grant log:CreateProject to the identity whose access key is used, then try again."
     )
 
 

@@ -243,6 +243,7 @@ RAM: Final[Mapping[str, Verb]] = {
     "delete_policy_version": lambda it: it.delete_policy_version("n", "v1"),
     "delete_policy": lambda it: it.delete_policy("n"),
     "attach": lambda it: it.attach("p", "r"),
+    "trust": lambda it: it.trust("r", "{}"),
     "detach": lambda it: it.detach("p", "r"),
     "policies_of": lambda it: it.policies_of("r"),
 }
@@ -250,6 +251,7 @@ RESOURCE_MANAGER: Final[Mapping[str, Verb]] = {
     "groups": lambda it: it.groups("n"),
     "create_group": lambda it: it.create_group("n", TAGS),
     "delete_group": lambda it: it.delete_group("rg-1"),
+    "untag_group": lambda it: it.untag_group("rg-1", ["k"]),
     "create_service_linked_role": lambda it: it.create_service_linked_role("x.aliyuncs.com"),
 }
 STS: Final[Mapping[str, Verb]] = {"account_id": lambda it: it.account_id()}

@@ -187,5 +187,5 @@ def test_a_denied_call_names_the_permission_as_ram_does(
         manager.groups("p2p-agent")
 
     assert caught.value.failure.remedy == (
-        "Grant ram:ListResourceGroups to the identity whose access key is used, then poll again."
+        "Grant ram:ListResourceGroups to the identity whose access key is used, then try again."
     )

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 
 import pytest
+import requests
 
 from shared.cloud.session import CallFailedError, CloudCredentials, Effect, Session
 from shared.cloud.transport import SharedAdapter
@@ -16,11 +17,11 @@ from tests.shared.recording import refusal
 PROXY = "http://127.0.0.1:9"
 
 
-def session_with(endpoint_url: str | None) -> Session:
+def session_with(endpoint_url: str | None, left_s: float = 60.0) -> Session:
     """A session whose clock stands still and which never really waits."""
     return Session(
         CloudCredentials("id", "secret", "token"),
-        Deadline(lambda: 0.0, 60.0),
+        Deadline(lambda: 0.0, left_s),
         endpoint_url=endpoint_url,
         sleep=lambda _: None,
         rng=random.Random(1),
@@ -70,6 +71,22 @@ def test_what_would_be_said_again_is_not_asked_again(code: str) -> None:
     """That something is not there is an answer; whoever waits for it looks again, later."""
     with pytest.raises(CallFailedError, match=code):
         session_with(None).persist(Effect.READ, failing(1, code))
+
+
+@pytest.mark.parametrize(("left_s", "cut_short"), [(60.0, False), (4.0, True)])
+def test_silence_within_less_time_than_usual_is_our_own_deadlines_doing(
+    left_s: float, *, cut_short: bool
+) -> None:
+    """An endpoint that had two seconds instead of eight has not failed."""
+
+    def ask(_runtime: object) -> None:
+        raise requests.ReadTimeout("Read timed out.")
+
+    with pytest.raises(CallFailedError) as caught:
+        session_with(None, left_s).send("eu-west-1", "ess.aliyuncs.com", "DescribeAll", ask)
+
+    assert caught.value.failure.code == "EndpointTimeout"
+    assert (caught.value.perhaps_applied, caught.value.cut_short) == (True, cut_short)
 
 
 def test_other_clients_go_the_way_of_all_calls(monkeypatch: pytest.MonkeyPatch) -> None:

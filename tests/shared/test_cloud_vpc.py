@@ -215,7 +215,7 @@ def test_a_denied_call_names_the_permission_that_is_missing(
         vpc.networks(REGION)
 
     assert caught.value.failure.remedy == (
-        "Grant vpc:DescribeVpcs to the identity whose access key is used, then poll again."
+        "Grant vpc:DescribeVpcs to the identity whose access key is used, then try again."
     )
 
 

@@ -256,7 +256,7 @@ def test_a_verdict_in_json_is_not_shown_to_a_person() -> None:
 
     assert (failure.message, failure.remedy) == (
         "The access key may not call ess:ModifyScalingGroup.",
-        "Grant ess:ModifyScalingGroup to the identity whose access key is used, then poll again.",
+        "Grant ess:ModifyScalingGroup to the identity whose access key is used, then try again.",
     )
 
 

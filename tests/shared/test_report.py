@@ -19,6 +19,7 @@ from shared.report import (
     RegionReport,
     Report,
     ResourceReport,
+    ScheduleReport,
     SourceReport,
     Status,
     Totals,
@@ -57,6 +58,7 @@ REPORT = Report(
     elapsed_ms=420,
     shared=(ResourceReport("resource group", "p2p-agent", "created"),),
     clear=("eu-west-1",),
+    schedule=ScheduleReport("0 */5 * * * *", "0 0 * * * *", "changed", "every 1 hour", None),
 )
 
 
@@ -112,6 +114,13 @@ def test_the_json_is_what_other_programs_rely_on() -> None:
         "elapsed_ms": 420,
         "shared": [{"kind": "resource group", "name": "p2p-agent", "verb": "created"}],
         "clear": ["eu-west-1"],
+        "schedule": {
+            "carried": "0 */5 * * * *",
+            "wanted": "0 0 * * * *",
+            "outcome": "changed",
+            "reason": "every 1 hour",
+            "error": None,
+        },
     }
 
 

@@ -8,8 +8,10 @@ run by its Function Compute, each invocation in a process of its own; Git is ser
 from __future__ import annotations
 
 import json
+import math
+import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -57,6 +59,8 @@ _NO_TIME: Final = replace(
 )
 """Building and removing take as long as the requests; nodes still take their time to boot."""
 _MOST_S: Final = 60.0
+_GLANCE_S: Final = 0.02
+_AMPLY: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +188,23 @@ class Account:
         """Wait until no function runs any more or is to run now."""
         self.sandbox.wait_until_idle(_MOST_S)
 
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Wait, in real time, until something is so that a running function brings about."""
+        given_up_at_s = time.monotonic() + _MOST_S
+        while not holds():
+            if time.monotonic() > given_up_at_s:
+                raise TimeoutError(f"It has not come about within {_MOST_S:g} s.")
+            time.sleep(_GLANCE_S)
+
     def runs(self, function: str) -> list[Run]:
         """Return what has become of a function's invocations, in the order of asking."""
         kept = self.kept("fc", SINGAPORE)["invocations"]
         told = [Run.of(one) for one in kept if one["function"] == function]
         return sorted(told, key=lambda run: run.at)
+
+    def deaths(self, function: str) -> list[str]:
+        """Return what FC says of those of its invocations that did not come to an end."""
+        return [run.error for run in self.runs(function) if run.error is not None]
 
     def asked(self) -> list[list[str]]:
         """Return the regions that bootstrap was asked for, each time that it was."""
@@ -218,6 +234,12 @@ class Account:
             body["timeout"] = timeout_s
         self.console("fc", SINGAPORE, "UpdateFunction", functionName=function, body=body)
 
+    def ample_time_s(self) -> int:
+        """Return a time-out within which bootstrap comes far, however busy this machine is."""
+        began_s = time.monotonic()
+        self.invoke({"action": "destroy", "dry_run": True})
+        return math.ceil(_AMPLY * (time.monotonic() - began_s))
+
     @cached_property
     def environment(self) -> dict[str, str]:
         """What the functions see of the world, for who runs them here."""
@@ -237,18 +259,26 @@ class Account:
         return kept
 
     def things(self) -> dict[str, int]:
-        """Return how many there are of everything, but for the functions themselves."""
+        """Return how many there are of everything, but for the functions and their roles.
+
+        What a product keeps account of (EventBridge: how much it has delivered) is not a thing.
+        """
         counts: dict[str, int] = {}
         for product, regions in self.admin("state")["products"].items():
             for kept in regions.values():
                 for kind, things in kept.items():
                     name = f"{product} {kind}"
-                    counts[name] = counts.get(name, 0) + len(things)
+                    others = [one for one in things if not _is_of_a_function(one)]
+                    counts[name] = counts.get(name, 0) + len(others)
         return {
             name: count
             for name, count in sorted(counts.items())
-            if count and not name.startswith("fc ")
+            if count and not name.startswith("fc ") and name != "eventbridge deliveries"
         }
+
+    def standing(self, product: str, kind: str, region: str = FRANKFURT) -> int:
+        """Return how many there are of one kind in a region."""
+        return len(self.kept(product, region).get(kind, ()))
 
     def group(self, region: str = FRANKFURT) -> Json:
         """Return the region's one scaling group."""
@@ -296,6 +326,12 @@ class Account:
         request = urllib.request.Request(url, data)  # noqa: S310 (loopback)
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 (loopback)
             return json.load(answer)
+
+
+def _is_of_a_function(thing: object) -> bool:
+    """Whether something that the account keeps is a function's role, or the policy of that."""
+    names = (thing.get("RoleName"), thing.get("PolicyName")) if isinstance(thing, dict) else ()
+    return not {WATCHER, BOOTSTRAP}.isdisjoint(names)
 
 
 @dataclass(frozen=True, slots=True)

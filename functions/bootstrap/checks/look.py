@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final, ParamSpec, TypeVar
+from collections.abc import Iterator, Sequence
 
 from functions.bootstrap.checks.records import (
     Limits,
@@ -16,40 +15,20 @@ from functions.bootstrap.checks.records import (
     human,
     rebuild,
 )
+from functions.bootstrap.question import ask
 from functions.bootstrap.site import Clouds
 from shared.cloud.records import ScalingGroup
-from shared.cloud.session import CallFailedError, DeadlinePassedError
 from shared.cloud.stack_records import TemplateVersion
 from shared.failure import Failure, Reaction
-from shared.naming import Tag, group_name
-
-_Asked = ParamSpec("_Asked")
-_Answer = TypeVar("_Answer")
-NO_TIME: Final = Failure(
-    "DeadlinePassed",
-    "There was no time left to ask.",
-    Reaction.TRANSIENT,
-    "Ask for fewer regions at once (--regions), or raise DEADLINE_S.",
-)
+from shared.naming import Tag
 
 
-def ask(
-    question: Callable[_Asked, _Answer], *args: _Asked.args, **kwargs: _Asked.kwargs
-) -> _Answer | Failure:
-    """Return the answer to a question, or the failure that stands in its place."""
-    try:
-        return question(*args, **kwargs)
-    except CallFailedError as error:
-        return error.failure
-    except DeadlinePassedError:
-        return NO_TIME
+def look(clouds: Clouds, wanted: Wanted, groups: Sequence[ScalingGroup] | Failure) -> View:
+    """Look at one region, whose `groups` were seen already; never raises for what the cloud does.
 
-
-def look(clouds: Clouds, wanted: Wanted) -> View:
-    """Look at one region; never raises for what the cloud does."""
+    One that has not told of its groups is not asked for anything else.
+    """
     region, fleet = wanted.region, wanted.fleet
-    name = group_name(fleet, region)
-    groups = ask(clouds.ess.groups, region, named=name, tagged=Tag.FLEET)
     if isinstance(groups, Failure):
         return View(groups)  # what hangs or refuses once would do it again and again
     group = next((one for one in groups if one.tags.get(Tag.FLEET) == fleet), None)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 from typing import Final
 
-from functions.bootstrap.checks.look import ask
 from functions.bootstrap.checks.records import Check, View, bad, human, ok, unknown, unmade
-from shared.cloud.permissions import LAUNCH_ACTIONS, Permissions, is_denial
+from functions.bootstrap.question import ask
+from shared.cloud.permissions import LAUNCH_ACTIONS, Permissions, denied_action
 from shared.failure import Failure
 
-_ACTION: Final = re.compile(r"may not call (?P<name>[A-Za-z]+:[A-Za-z]+)")
 _NOWHERE: Final = "no region answers that could be asked"
 
 
@@ -65,6 +63,6 @@ def denials(view: View) -> Iterator[str]:
     if ours is not None:
         seen += [ours.tasks, ours.activities, ours.source, ours.image, ours.stocked, ours.vcpus]
     for one in seen:
-        action = _ACTION.search(one.message) if isinstance(one, Failure) else None
-        if isinstance(one, Failure) and is_denial(one.code) and action is not None:
-            yield action["name"]
+        action = denied_action(one) if isinstance(one, Failure) else None
+        if action is not None:
+            yield action

@@ -66,6 +66,7 @@ class AdoptedGroup:
         ess, region, group = site.clouds.ess, site.region, found.group
         if group is None:
             return Stuck(_vanished(site))
+        enabled = Deed("changed", self.kind, f"{group.name} enabled")
         if not is_adopted(site, group):
             # What else drives the group was listed before it becomes ours.
             also = ", ".join(_foreign(site, found.tasks))
@@ -78,10 +79,10 @@ class AdoptedGroup:
             return Write(
                 Deed("changed", self.kind, name),
                 lambda: ess.tag_group(region, group.group_id, tags),
+                then=(enabled,) if group.lifecycle_state == "Inactive" else (),
             )
         if group.lifecycle_state == "Inactive":
-            deed = Deed("changed", self.kind, f"{group.name} enabled")
-            return Write(deed, lambda: ess.enable_group(region, group.group_id))
+            return Write(enabled, lambda: ess.enable_group(region, group.group_id))
         return Ready() if group.lifecycle_state == "Active" else Wait(f"{group.name} to be Active")
 
     def destroy(self, site: Site, found: AdoptedFound) -> DestroyMove:

@@ -65,16 +65,20 @@ class Gateway:
                     tags=site.tags,
                     token=site.token(self.kind, vpc_id),
                 ),
+                then=(self._enabled(site),),
             )
         if gateway.status != _SETTLED:
             return Wait("the IPv4 gateway")
         if not gateway.enabled:
             token = site.token("enable", gateway.gateway_id)
             return Write(
-                Deed("changed", self.kind, f"{site.name} enabled"),
+                self._enabled(site),
                 lambda: vpc.enable_gateway(site.region, gateway.gateway_id, token),
             )
         return Ready()
+
+    def _enabled(self, site: Site) -> Deed:
+        return Deed("changed", self.kind, f"{site.name} enabled")
 
     def destroy(self, site: Site, found: GatewayFound) -> DestroyMove:
         """Delete it and wait until it is gone."""

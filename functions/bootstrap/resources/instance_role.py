@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +16,7 @@ from functions.bootstrap.records import (
     Ready,
     Stuck,
     Write,
+    due,
 )
 from functions.bootstrap.site import Site
 from shared.cloud.stack_records import Policy, Role
@@ -67,25 +69,23 @@ class InstanceRole:
         """Its name is known beforehand."""
         return ground
 
-    def build(self, site: Site, found: RoleFound) -> BuildMove:  # noqa: PLR0911 (one return a step)
+    def build(self, site: Site, found: RoleFound) -> BuildMove:
         """Create role and policy, keep the policy's document current, attach it."""
-        name, ram = role_name(site.fleet), site.clouds.ram
-        if found.role is None:
-            deed = Deed("created", self.kind, name)
-            return Write(deed, lambda: ram.create_role(name, json.dumps(_TRUST), site.tags))
-        if not site.is_ours(found.role.tags):
-            return Stuck(_not_ours(site, "role", name))
-        document = json.dumps(_policy_of(site))
-        if found.policy is None:
-            deed = Deed("created", _POLICY, name)
-            return Write(deed, lambda: ram.create_policy(name, document, site.tags))
-        if not site.is_ours(found.policy.tags):
-            return Stuck(_not_ours(site, "policy", name))
-        if json.loads(found.policy.document) != json.loads(document):
-            return self._new_version(site, found.policy, document)
-        if name not in found.attached:
-            return Write(Deed("changed", self.kind, name), lambda: ram.attach(name, name))
-        return Ready()
+        name, ram, role, policy = role_name(site.fleet), site.clouds.ram, found.role, found.policy
+        for kind, other in (("role", role), ("policy", policy)):
+            if other is not None and not site.is_ours(other.tags):
+                return Stuck(_not_ours(site, kind, name))
+        role_comes = Deed("created", self.kind, name)
+        attached = Deed("changed", self.kind, name)
+        trust = json.dumps(_TRUST)
+        writes = due(
+            Write(role_comes, lambda: ram.create_role(name, trust, site.tags))
+            if not role
+            else None,
+            *self._policy_writes(site, policy),
+            Write(attached, lambda: ram.attach(name, name)) if name not in found.attached else None,
+        )
+        return writes or Ready()
 
     def destroy(self, site: Site, found: RoleFound) -> DestroyMove:
         """Detach, delete the policy's old versions, the policy, the role: the order RAM asks for.
@@ -95,36 +95,37 @@ class InstanceRole:
         name, ram = role_name(site.fleet), site.clouds.ram
         role = found.role if found.role and site.is_ours(found.role.tags) else None
         policy = found.policy if found.policy and site.is_ours(found.policy.tags) else None
-        role_goes = Deed("removed", self.kind, name)
-        policy_goes = Deed("removed", _POLICY, name)
-        then = (role_goes,) if role else ()
-        if role is not None and name in found.attached:
-            deed = Deed("removed", "policy attachment", name)
-            return Write(
-                deed,
-                lambda: ram.detach(name, name),
-                then=(policy_goes, role_goes) if policy else then,
-            )
-        if policy is not None:
-            old = [one for one, is_default in policy.version_ids if not is_default]
-            if old:
-                deed = Deed("removed", "policy version", f"{name} {old[0]}")
-                return Write(
-                    deed,
-                    lambda: ram.delete_policy_version(name, old[0]),
-                    then=(policy_goes, *then),
-                )
-            return Write(policy_goes, lambda: ram.delete_policy(name), then=then)
-        return Write(role_goes, lambda: ram.delete_role(name)) if role is not None else Gone()
+        detached = Deed("removed", "policy attachment", name)
+        policy_goes, role_goes = Deed("removed", _POLICY, name), Deed("removed", self.kind, name)
+        attached = role is not None and name in found.attached
+        writes = due(
+            Write(detached, lambda: ram.detach(name, name)) if attached else None,
+            *([self._drop(site, one) for one in _old(policy)] if policy else []),
+            Write(policy_goes, lambda: ram.delete_policy(name)) if policy else None,
+            Write(role_goes, lambda: ram.delete_role(name)) if role else None,
+        )
+        return writes or Gone()
 
-    def _new_version(self, site: Site, policy: Policy, document: str) -> BuildMove:
-        ram = site.clouds.ram
-        old = [one for one, is_default in policy.version_ids if not is_default]
-        if len(policy.version_ids) >= _MOST_VERSIONS and old:
-            deed = Deed("removed", "policy version", f"{policy.name} {old[0]}")
-            return Write(deed, lambda: ram.delete_policy_version(policy.name, old[0]))
-        deed = Deed("changed", _POLICY, policy.name)
-        return Write(deed, lambda: ram.create_policy_version(policy.name, document))
+    def _policy_writes(self, site: Site, policy: Policy | None) -> Iterator[Write]:
+        """Yield what gives the policy its document; five versions leave no room for another."""
+        name, ram, document = role_name(site.fleet), site.clouds.ram, json.dumps(_policy_of(site))
+        if policy is None:
+            deed = Deed("created", _POLICY, name)
+            yield Write(deed, lambda: ram.create_policy(name, document, site.tags))
+        elif json.loads(policy.document) != json.loads(document):
+            if len(policy.version_ids) >= _MOST_VERSIONS:
+                yield from (self._drop(site, one) for one in _old(policy)[:1])
+            deed = Deed("changed", _POLICY, name)
+            yield Write(deed, lambda: ram.create_policy_version(name, document))
+
+    def _drop(self, site: Site, version: str) -> Write:
+        name, ram = role_name(site.fleet), site.clouds.ram
+        deed = Deed("removed", "policy version", f"{name} {version}")
+        return Write(deed, lambda: ram.delete_policy_version(name, version))
+
+
+def _old(policy: Policy) -> list[str]:
+    return [one for one, is_default in policy.version_ids if not is_default]
 
 
 def _policy_of(site: Site) -> dict[str, object]:

@@ -5,7 +5,7 @@ Running instances stay as they are: a version only speaks of instances that are 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,6 +18,7 @@ from functions.bootstrap.records import (
     Ready,
     Stuck,
     Write,
+    due,
 )
 from functions.bootstrap.site import Site
 from shared.cloud.stack_records import Template, TemplateSpec, TemplateVersion
@@ -77,21 +78,7 @@ class LaunchTemplate:
         trouble = template_trouble(site, [template])
         if trouble is not None:
             return Stuck(trouble)
-        same = [one for one in found.versions if one.spec == spec]
-        if any(one.default for one in same):
-            return self._tidy(site, template, found.versions) or Ready()
-        if same:
-            number = max(one.number for one in same)
-            return Write(
-                Deed("changed", self.kind, f"{site.name} default {number}"),
-                lambda: ecs.set_default_version(region, template.template_id, number),
-            )
-        if len(found.versions) >= _MOST_VERSIONS:
-            return self._drop(site, template, found.versions)
-        return Write(
-            Deed("changed", self.kind, f"{site.name} version {template.latest_version + 1}"),
-            lambda: ecs.create_template_version(region, template.template_id, spec),
-        )
+        return due(*self._versions(site, template, found.versions, spec)) or Ready()
 
     def destroy(self, site: Site, found: TemplateFound) -> DestroyMove:
         """Delete it with all its versions."""
@@ -103,20 +90,51 @@ class LaunchTemplate:
             lambda: site.clouds.ecs.delete_template(site.region, template.template_id),
         )
 
-    def _tidy(
-        self, site: Site, template: Template, versions: Sequence[TemplateVersion]
-    ) -> Write | None:
-        if len(versions) <= _KEPT_VERSIONS:
-            return None
-        return self._drop(site, template, versions)
+    def _versions(
+        self,
+        site: Site,
+        template: Template,
+        versions: Sequence[TemplateVersion],
+        spec: TemplateSpec,
+    ) -> Iterator[Write]:
+        """Yield what makes a version that says `spec` the default, and drops the oldest others."""
+        same = [one.number for one in versions if one.spec == spec]
+        default = next((one.number for one in versions if one.default), 0)
+        numbers = sorted(one.number for one in versions)
+        if not same:
+            if len(numbers) >= _MOST_VERSIONS:
+                oldest = next(one for one in numbers if one != default)
+                yield self._drop(site, template, oldest)
+                numbers.remove(oldest)
+            same = [template.latest_version + 1]
+            numbers += same
+            yield self._add(site, template, spec)
+        if default not in same:
+            default = max(same)
+            yield self._prefer(site, template, default)
+        surplus = max(len(numbers) - _KEPT_VERSIONS, 0)
+        for oldest in [one for one in numbers if one != default][:surplus]:
+            yield self._drop(site, template, oldest)
 
-    def _drop(self, site: Site, template: Template, versions: Sequence[TemplateVersion]) -> Write:
-        oldest = min(one.number for one in versions if not one.default)
+    def _add(self, site: Site, template: Template, spec: TemplateSpec) -> Write:
+        ecs, region = site.clouds.ecs, site.region
         return Write(
-            Deed("removed", "template version", f"{site.name} version {oldest}"),
-            lambda: site.clouds.ecs.delete_template_version(
-                site.region, template.template_id, oldest
-            ),
+            Deed("changed", self.kind, f"{site.name} version {template.latest_version + 1}"),
+            lambda: ecs.create_template_version(region, template.template_id, spec),
+        )
+
+    def _prefer(self, site: Site, template: Template, number: int) -> Write:
+        ecs, region = site.clouds.ecs, site.region
+        return Write(
+            Deed("changed", self.kind, f"{site.name} default {number}"),
+            lambda: ecs.set_default_version(region, template.template_id, number),
+        )
+
+    def _drop(self, site: Site, template: Template, number: int) -> Write:
+        ecs, region = site.clouds.ecs, site.region
+        return Write(
+            Deed("removed", "template version", f"{site.name} version {number}"),
+            lambda: ecs.delete_template_version(region, template.template_id, number),
         )
 
 

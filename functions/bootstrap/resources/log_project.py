@@ -6,6 +6,7 @@ the service go without logs: the report says so, and the fleet runs all the same
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,6 +19,7 @@ from functions.bootstrap.records import (
     Ready,
     Stuck,
     Write,
+    due,
 )
 from functions.bootstrap.site import Site
 from shared.cloud.endpoints import log_host
@@ -76,54 +78,58 @@ class Logs:
         """Nodes know the project by its name."""
         return ground
 
-    def build(self, site: Site, found: LogsFound) -> BuildMove:  # noqa: PLR0911 (one return a step)
+    def build(self, site: Site, found: LogsFound) -> BuildMove:
         """Create what is missing, one after the other."""
         if not site.wanted.template.logs:
             return Ready()
         if log_host(site.region) is None:
             return Ready(lacking=f"the Simple Log Service is not offered in {site.region}")
-        logs, region, name = site.clouds.logs, site.region, _name(site)
-        group_id = site.ground.resource_group_id or ""
+        name = _name(site)
         if isinstance(found.project, ForeignProject):
             return Stuck(_taken(name))
         if found.project is not None and not _is_ours(site, found.project):
             return Stuck(_not_ours(site, name))
+        return due(*self._stores(site, found, name), *self._collects(site, found, name)) or Ready()
+
+    def _stores(self, site: Site, found: LogsFound, name: str) -> Iterator[Write]:
+        """Yield what makes a place for logs: project, logstore, index."""
+        logs, region, group_id = site.clouds.logs, site.region, site.ground.resource_group_id or ""
         if found.project is None:
-            return Write(
+            yield Write(
                 Deed("created", self.kind, name),
                 lambda: logs.create_project(
                     region, name, description=_description(site), resource_group_id=group_id
                 ),
             )
-        days = site.wanted.template.logs_retention_days
-        if found.logstore is None:
-            return Write(
+        days, store = site.wanted.template.logs_retention_days, found.logstore
+        if store is None:
+            yield Write(
                 Deed("created", "logstore", name),
                 lambda: logs.create_logstore(region, name, LOGSTORE, ttl_days=days),
             )
-        if found.logstore.ttl_days != days:
-            kept = replace(found.logstore, ttl_days=days)
-            return Write(
+        elif store.ttl_days != days:
+            kept = replace(store, ttl_days=days)
+            yield Write(
                 Deed("changed", "logstore", f"{name} keeps {days} days"),
                 lambda: logs.update_logstore(region, name, LOGSTORE, kept),
             )
         if not found.index:
             deed = Deed("created", "log index", name)
-            return Write(deed, lambda: logs.ensure_index(region, name, LOGSTORE))
+            yield Write(deed, lambda: logs.ensure_index(region, name, LOGSTORE))
+
+    def _collects(self, site: Site, found: LogsFound, name: str) -> Iterator[Write]:
+        """Yield what has the nodes ship their logs: machine group and Logtail configuration."""
+        logs, region = site.clouds.logs, site.region
         if not found.machine_group:
-            return Write(
+            yield Write(
                 Deed("created", "machine group", name),
                 lambda: logs.create_machine_group(
                     region, name, MACHINE_GROUP, user_defined_id=site.name
                 ),
             )
-        return self._collect(site, found, name)
-
-    def _collect(self, site: Site, found: LogsFound, name: str) -> BuildMove:
-        logs, region = site.clouds.logs, site.region
         if not found.config:
             deed = Deed("created", "Logtail configuration", name)
-            return Write(deed, lambda: logs.create_logtail_config(region, name, _collection(site)))
+            yield Write(deed, lambda: logs.create_logtail_config(region, name, _collection(site)))
         if not found.applied:
             # Tagged last of all: a project with our tag is a finished one.
             deed = Deed("changed", "Logtail configuration", name)
@@ -132,8 +138,7 @@ class Logs:
                 logs.tag_project(region, name, site.tags)
                 logs.apply_config(region, name, CONFIG, MACHINE_GROUP)
 
-            return Write(deed, apply_and_tag)
-        return Ready()
+            yield Write(deed, apply_and_tag)
 
     def destroy(self, site: Site, found: LogsFound) -> DestroyMove:
         """Delete the project with all that is in it; a foreign one of the name is not ours."""

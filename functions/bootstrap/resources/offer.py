@@ -24,6 +24,7 @@ from functions.bootstrap.records import (
     Ready,
     Stuck,
     Write,
+    due,
 )
 from functions.bootstrap.site import Site
 from shared.cloud.records import ScalingGroup
@@ -42,8 +43,8 @@ _NOTHING_NEW_FOR: Final = timedelta(hours=1)
 class OfferFound:
     """The best offer now, what is avoided, and what the stack was last built from.
 
-    `asked`: the combinations whose stock was asked for; `unknown`: types that do not exist, looked
-    up only where nothing can be had.
+    `asked`: the combinations whose stock was asked for; `unknown`: listed types that do not exist,
+    looked up only where nothing that is listed can be had.
     """
 
     offer: Offer | None
@@ -82,7 +83,7 @@ class OfferChoice:
             again = choose_offer(wanted, stock, avoid=Avoidance(), now=now, present_zones=present)
             offer = replace(again or last, last_resort=True)
         combinations = tuple(dict.fromkeys(asked))
-        unknown = () if offer else _unknown_types(site)
+        unknown = () if offer and not offer.last_resort else _unknown_types(site)
         return OfferFound(offer, avoid, template, group, last, combinations, unknown)
 
     def know(self, ground: Ground, found: OfferFound | None) -> Ground:
@@ -95,7 +96,7 @@ class OfferChoice:
         """Write down what failed, then settle for the best offer."""
         if found is None:
             return Ready()
-        if found.offer is None:
+        if found.offer is None or _all_unknown(site, found):
             return Stuck(_nothing(site, found))
         code, template, group, now = (
             site.wanted.shortage,
@@ -108,28 +109,30 @@ class OfferChoice:
         if format_instant(now) < group.tags.get(Tag.NEXT_OFFER, ""):
             return Ready()  # a new choice was made for it already
         after = found.avoid.after(code, found.last, now)
+        bans = []
         if after.active(now) != found.avoid.active(now):
-            return self._remember(site, template, found.avoid, after)
+            bans = self._bans(site, template, found.avoid, after)
         pause = _NOTHING_NEW_FOR if found.offer.last_resort else _NEW_OFFER_NEEDS
         told = {Tag.NEXT_OFFER.value: format_instant(now + pause)}
-        return Write(
+        remembered = Write(
             Deed("changed", "group tags", site.name),
             lambda: site.clouds.ess.tag_group(site.region, group.group_id, told),
         )
+        return due(*bans, remembered) or Ready()
 
-    def _remember(
+    def _bans(
         self, site: Site, template: Template, before: Avoidance, after: Avoidance
-    ) -> Write:
-        """Write what is avoided from now on, and forget the bans that are over."""
+    ) -> list[Write]:
+        """Forget the bans that are over, and write down what is avoided from now on."""
         ecs, region, name = site.clouds.ecs, site.region, template.template_id
-        over = [_AVOID + one for one in before.until if one not in after.until]
-        if over:
-            deed = Deed("removed", "ban", ", ".join(sorted(over)))
-            return Write(deed, lambda: ecs.untag(region, "launchtemplate", name, over))
-        new = [one for one in after.until if one not in before.active(site.now())]
+        over = sorted(_AVOID + one for one in before.until if one not in after.until)
+        ended = Deed("removed", "ban", ", ".join(over))
+        new = sorted(one for one in after.until if one not in before.active(site.now()))
         tags = {_AVOID + one: format_instant(after.until[one]) for one in new}
-        deed = Deed("created", "ban", ", ".join(sorted(new)))
-        return Write(deed, lambda: ecs.tag(region, "launchtemplate", name, tags))
+        begun = Deed("created", "ban", ", ".join(new))
+        forget = Write(ended, lambda: ecs.untag(region, "launchtemplate", name, over))
+        remember = Write(begun, lambda: ecs.tag(region, "launchtemplate", name, tags))
+        return [forget, remember] if over else [remember]
 
     def destroy(self, _site: Site, _found: OfferFound | None) -> DestroyMove:
         """There is nothing to remove."""
@@ -184,14 +187,18 @@ def _group(site: Site) -> ScalingGroup | None:
     return next((one for one in groups if site.is_ours(one.tags)), None)
 
 
+def _all_unknown(site: Site, found: OfferFound) -> bool:
+    """Whether the document lists nothing that exists: no stack is kept going by its last offer."""
+    return set(site.wanted.template.instance_types) == set(found.unknown)
+
+
 def _nothing(site: Site, found: OfferFound) -> Failure:
     """Say in one line what was tried, and what the cloud says of it in its own words."""
     avoided = ", ".join(sorted(found.avoid.active(site.now())))
     tried = ", ".join(found.asked) or "nothing"
     besides = f"; no such instance type: {', '.join(found.unknown)}" if found.unknown else ""
     besides += f"; avoided after failures: {avoided}" if avoided else ""
-    listed = set(site.wanted.template.instance_types)
-    if listed == set(found.unknown):
+    if _all_unknown(site, found):
         return Failure(
             "InvalidInstanceType.NotFound",
             f"{site.region} knows none of the instance types that the document lists:"

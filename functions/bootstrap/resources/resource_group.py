@@ -18,6 +18,7 @@ from functions.bootstrap.records import (
 from functions.bootstrap.site import Site
 from shared.cloud.stack_records import ResourceGroup as Group
 from shared.failure import Failure, Reaction
+from shared.naming import Tag
 
 _USABLE = "OK"
 _ON_ITS_WAY_OUT = frozenset({"PendingDelete", "Deleting"})
@@ -56,11 +57,20 @@ class ResourceGroup:
         return Ready() if found.status == _USABLE else Wait("the resource group")
 
     def destroy(self, site: Site, found: Group | None) -> DestroyMove:
-        """Delete it; it is pending for a while afterwards, which need not be waited for."""
+        """Delete it; it is pending for a while afterwards, which need not be waited for.
+
+        One that holds what is not ours cannot be deleted: it is handed back, without our tags.
+        """
         if found is None or not site.is_ours(found.tags) or found.status in _ON_ITS_WAY_OUT:
             return Gone()
+        manager, strangers = site.clouds.resource_manager, site.ground.strangers
+        held = [one.name for one in strangers if one.resource_group_id == found.group_id]
+        if held:
+            keys = [key for key in found.tags if key.startswith(Tag.FLEET)]
+            left = Deed("left", self.kind, f"{found.name} (it holds {', '.join(held)})")
+            return Write(left, lambda: manager.untag_group(found.group_id, keys))
         deed = Deed("removed", self.kind, found.name)
-        return Write(deed, lambda: site.clouds.resource_manager.delete_group(found.group_id))
+        return Write(deed, lambda: manager.delete_group(found.group_id))
 
 
 def _not_ours(site: Site) -> Failure:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from functions.bootstrap.records import (
@@ -16,6 +17,7 @@ from functions.bootstrap.records import (
     Stuck,
     Wait,
     Write,
+    due,
 )
 from functions.bootstrap.resources.adopted_group import is_adopted
 from functions.bootstrap.site import Site
@@ -62,7 +64,7 @@ class ScalingGroup:
         """It is the last of a stack."""
         return replace(ground, group=found.ours)
 
-    def build(self, site: Site, found: GroupFound) -> BuildMove:  # noqa: PLR0911 (one return a step)
+    def build(self, site: Site, found: GroupFound) -> BuildMove:
         """Create, reshape, tag, enable: one request at a time.
 
         The fingerprint is tagged only after the group has the shape that it stands for.
@@ -70,19 +72,44 @@ class ScalingGroup:
         trouble = ownership_trouble(site.fleet, site.name, found.groups)
         if trouble is not None:
             return Stuck(trouble)
-        ess, region, group = site.clouds.ess, site.region, found.ours
+        group = found.ours
         if group is None:
-            spec = self._spec(site)
+            ess, spec = site.clouds.ess, self._spec(site)
             token = site.token(self.kind, site.ground.template_id, *spec.vswitch_ids[:1])
             return Write(
                 Deed("created", self.kind, site.name),
-                lambda: ess.create_group(region, spec, token),
+                lambda: ess.create_group(site.region, spec, token),
+                then=(self._enabled(site),),
             )
         if group.lifecycle_state == "Deleting":
             return Wait("the old scaling group to be gone")
-        shape = self._spec(site)
+        return due(*self._corrections(site, group)) or Ready()
+
+    def destroy(self, site: Site, found: GroupFound) -> DestroyMove:
+        """Delete its scheduled tasks, which would outlive it, then the group with its instances."""
+        ess, region, group = site.clouds.ess, site.region, found.ours
+        if group is None:
+            return Gone()
+        if group.lifecycle_state == "Deleting":
+            return Wait("the instances and the scaling group to be gone")
+        running = group.active + group.pending
+        instances = Deed("removed", "instances", f"{running} of {group.name}", along=True)
+        goes = Write(
+            Deed("removed", self.kind, group.name),
+            lambda: ess.delete_group(region, group.group_id),
+            besides=(instances,) if running else (),
+        )
+        tasks = (
+            Write(Deed("removed", _TASK, one.name), partial(ess.delete_task, region, one.task_id))
+            for one in found.tasks
+        )
+        return due(*tasks, goes) or Gone()
+
+    def _corrections(self, site: Site, group: Group) -> Iterator[Write]:
+        """Yield what gives a group the shape that is wanted, tells so in its tags, enables it."""
+        ess, region, shape = site.clouds.ess, site.region, self._spec(site)
         if _shape_of(group) != _shape_of_spec(shape):
-            return Write(
+            yield Write(
                 Deed("changed", self.kind, site.name),
                 lambda: ess.reshape_group(
                     region,
@@ -95,37 +122,15 @@ class ScalingGroup:
             )
         if group.tags.get(Tag.STACK) != site.wanted.fingerprint:
             tags = {Tag.STACK.value: site.wanted.fingerprint}
-            return Write(
+            yield Write(
                 Deed("changed", "group tags", site.name),
                 lambda: ess.tag_group(region, group.group_id, tags),
             )
         if group.lifecycle_state != "Active":
-            return Write(
-                Deed("changed", self.kind, f"{site.name} enabled"),
-                lambda: ess.enable_group(region, group.group_id),
-            )
-        return Ready()
+            yield Write(self._enabled(site), lambda: ess.enable_group(region, group.group_id))
 
-    def destroy(self, site: Site, found: GroupFound) -> DestroyMove:
-        """Delete its scheduled tasks, which would outlive it, then the group with its instances."""
-        ess, region, group = site.clouds.ess, site.region, found.ours
-        if group is None:
-            return Gone()
-        if group.lifecycle_state == "Deleting":
-            return Wait("the instances and the scaling group to be gone")
-        running = group.active + group.pending
-        instances = Deed("removed", "instances", f"{running} of {group.name}")
-        goes = Deed("removed", self.kind, group.name)
-        then = (instances,) if running else ()
-        if found.tasks:
-            task, *others = found.tasks
-            more = (Deed("removed", _TASK, other.name) for other in others)
-            return Write(
-                Deed("removed", _TASK, task.name),
-                lambda: ess.delete_task(region, task.task_id),
-                then=(*more, goes, *then),
-            )
-        return Write(goes, lambda: ess.delete_group(region, group.group_id), then=then)
+    def _enabled(self, site: Site) -> Deed:
+        return Deed("changed", self.kind, f"{site.name} enabled")
 
     def _spec(self, site: Site) -> GroupSpec:
         offer = site.ground.offer

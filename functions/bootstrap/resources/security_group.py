@@ -15,12 +15,14 @@ from functions.bootstrap.records import (
     Ground,
     Ready,
     Write,
+    due,
 )
 from functions.bootstrap.site import Site
 from shared.cloud.stack_records import SecurityGroup as Group
 from shared.cloud.stack_records import SecurityRule
 from shared.control.fleet import FleetTemplate
 
+_DIRECTIONS: Final = ("egress", "ingress")
 _EVERYBODY: Final = "0.0.0.0/0"
 _OURS: Final = "p2p-fleet"
 """Description of our rules; one with another was made by a person, and is left alone."""
@@ -70,25 +72,39 @@ class SecurityGroup:
                     tags=site.tags,
                     token=site.token(self.kind, vpc_id),
                 ),
+                then=tuple(self._opened(site)),
             )
-        group_id = found.groups[0].group_id
+        return due(*self._corrections(site, found)) or Ready()
+
+    def _opened(self, site: Site) -> Iterator[Deed]:
+        """Yield what is done to a new group, which lets nothing through."""
+        directions = {rule.direction for rule in _rules(site.wanted.template)}
+        for direction in _DIRECTIONS:
+            if direction in directions:
+                yield self._let_through(site, direction)
+
+    def _let_through(self, site: Site, direction: str) -> Deed:
+        return Deed("changed", self.kind, f"{site.name} {direction}")
+
+    def _corrections(self, site: Site, found: SecurityFound) -> Iterator[Write]:
+        """Yield what lets in what is wanted, then what no longer lets in the rest."""
+        ecs, region, group_id = site.clouds.ecs, site.region, found.groups[0].group_id
         wanted = {_traffic(one): one for one in _rules(site.wanted.template)}
         there = {_traffic(one) for one in found.rules}
         # A rule is there once however often it is asked for, and may be taken away and asked for
         # again: each request has a token of its own.
         moment = site.now().isoformat()
-        for direction in ("egress", "ingress"):
+        for direction in _DIRECTIONS:
             missing = [wanted[one] for one in sorted(wanted.keys() - there) if one[0] == direction]
             if missing:
                 token = site.token(f"add {direction}", group_id, moment)
-                deed = Deed("changed", self.kind, f"{site.name} {direction}")
-                return Write(deed, partial(ecs.add_rules, region, group_id, missing, token))
+                deed = self._let_through(site, direction)
+                yield Write(deed, partial(ecs.add_rules, region, group_id, missing, token))
         surplus = [one for one in found.rules if _is_ours(one) and _traffic(one) not in wanted]
         if surplus:
             token = site.token("remove", group_id, moment)
             deed = Deed("changed", self.kind, f"{site.name} closed")
-            return Write(deed, lambda: ecs.remove_rules(region, group_id, surplus, token))
-        return Ready()
+            yield Write(deed, partial(ecs.remove_rules, region, group_id, surplus, token))
 
     def destroy(self, site: Site, found: SecurityFound) -> DestroyMove:
         """Delete it; the cloud refuses while a network interface is in it."""

@@ -17,6 +17,7 @@ from functions.bootstrap.records import (
     Stuck,
     Wait,
     Write,
+    due,
 )
 from functions.bootstrap.site import Site
 from shared.cloud.stack_records import VSwitch
@@ -66,28 +67,46 @@ class VSwitches:
         missing = [zone for zone in offer.zones if zone not in found.ours]
         if not missing:
             return Ready()
-        zone, template = missing[0], site.wanted.template
-        block = free_block(
-            site.ground.vpc_block or template.cidr_block, vswitch_prefix(template), found.blocks
-        )
-        if block is None and any(one in found.ours for one in offer.zones):
-            return Ready(lacking=f"no room in the VPC for {', '.join(missing)}")
-        if block is None:
+        made = self._made(site, missing, found.blocks)
+        lacking = missing[len(made) :]
+        without = Deed("missing", self.kind, f"no room in the VPC for {', '.join(lacking)}")
+        first = due(*made.values())
+        if first is None and any(one in found.ours for one in offer.zones):
+            return Ready(lacking=without.name)
+        if first is None:
             return Stuck(_no_room(site))
-        vpc_id = site.ground.vpc_id
-        names = [vswitch_name(site.fleet, one) for one in missing]
+        names = {zone: write.deed.name for zone, write in made.items()}
+        return replace(
+            first,
+            then=(*first.then, without) if lacking else first.then,
+            foreseen=lambda ground: replace(ground, vswitches={**ground.vswitches, **names}),
+        )
+
+    def _made(self, site: Site, zones: Sequence[str], blocks: Sequence[str]) -> Mapping[str, Write]:
+        """Return the writes of new vSwitches by zone, as far as the VPC has room for them."""
+        template, taken, made = site.wanted.template, list(blocks), {}
+        for zone in zones:
+            whole = site.ground.vpc_block or template.cidr_block
+            block = free_block(whole, vswitch_prefix(template), taken)
+            if block is None:
+                break
+            taken.append(block)
+            made[zone] = self._one_made(site, zone, block)
+        return made
+
+    def _one_made(self, site: Site, zone: str, block: str) -> Write:
+        name, vpc_id = vswitch_name(site.fleet, zone), site.ground.vpc_id
         return Write(
-            Deed("created", self.kind, names[0]),
+            Deed("created", self.kind, name),
             lambda: site.clouds.vpc.create_vswitch(
                 site.region,
                 vpc_id=vpc_id or "",
                 zone=zone,
                 cidr_block=block,
-                name=names[0],
+                name=name,
                 tags=site.tags,
                 token=site.token(self.kind, vpc_id, zone, block),
             ),
-            then=tuple(Deed("created", self.kind, name) for name in names[1:]),
         )
 
     def destroy(self, site: Site, found: VSwitchesFound) -> DestroyMove:
