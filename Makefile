@@ -9,7 +9,7 @@ WORKERS ?= auto
 SEEDS ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test nightly check format bench sandbox clean
+.PHONY: help setup demo test nightly check format package deploy undeploy bench sandbox clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -45,6 +45,15 @@ check: $(READY) ## Lint, formatting, types
 format: $(READY) ## Format the code
 	@$(BIN)/ruff format --quiet
 	@$(BIN)/ruff check --fix --quiet
+
+package: $(READY) ## Build the functions' code and their layer, without Docker
+	@$(BIN)/python -m infra.packaging
+
+deploy: package ## Deploy both functions with Serverless Devs
+	@$(BIN)/python -m infra.deploying
+
+undeploy: $(READY) ## Remove both functions and their layer
+	@$(BIN)/python -m infra.deploying remove
 
 bench: $(READY) ## Measure a poll against its baseline; writes docs/benchmarks.md
 	@$(BIN)/python -m tests.bench

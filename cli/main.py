@@ -11,6 +11,7 @@ import click
 from cli.bootstrap import bootstrap
 from cli.destroy import destroy
 from cli.poll import poll
+from cli.prepare import prepare
 from cli.regions import regions
 from cli.sandbox import sandbox
 from cli.status import status
@@ -25,7 +26,7 @@ def p2p_fleet() -> None:
     """Launch P2P nodes in every Alibaba Cloud region, from one Git commit."""
 
 
-for _command in (validate, poll, regions, sandbox, bootstrap, destroy, status):
+for _command in (validate, poll, regions, sandbox, bootstrap, destroy, status, prepare):
     p2p_fleet.add_command(_command)
 
 

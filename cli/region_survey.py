@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from functions.bootstrap.checks.look import ask
+from functions.bootstrap.question import ask
 from shared.cloud.ecs import Ecs
 from shared.cloud.ess import Ess
 from shared.cloud.session import Session

@@ -16,6 +16,9 @@ from shared.report import Report, Status
 
 _FINISHED: Final = frozenset({Status.CONVERGED, Status.CHANGED})
 _REGIONS_NAMED: Final = 5
+_SHARED_IS_GONE: Final = (
+    "Role and resource group are gone (a deleted resource group stays listed for some days)."
+)
 _NOTHING: Final = "nothing tagged {tag}"
 
 
@@ -85,7 +88,11 @@ def _nothing_there(removal: Removal, report: Report, said: str) -> Iterator[str]
         yield f"{said.format(tag=tag)} in {named(report.clear, _REGIONS_NAMED)}."
     if removal.regions is not None or report.status not in _FINISHED:
         return
-    yield "Role and resource group are gone (a deleted resource group stays listed for some days)."
+    left = [one.name for one in report.shared if one.verb == "left"]
+    if left:
+        yield f"The role is gone; the resource group stays, without our tags: {', '.join(left)}."
+    else:
+        yield _SHARED_IS_GONE
     yield from _unknown_schedule(removal)
 
 
@@ -99,7 +106,7 @@ def _unknown_schedule(removal: Removal) -> Iterator[str]:
 
 def _cost(report: Report) -> str:
     nodes = nodes_of(report)
-    if not nodes or report.cost is None:
+    if report.cost is None:
         return ""
     subject = "It costs" if nodes == 1 else "They cost"
     return f" {subject} {report.cost.usd_per_day:.2f} USD a day ({report.cost.basis})."

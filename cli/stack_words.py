@@ -16,11 +16,12 @@ _DONE: Final[dict[Verb, str]] = {
     "removed": "removed",
     "left": "handed back",
 }
-_PLANNED: Final[dict[Verb, str]] = {
+_PLANNED: Final[dict[str, str]] = {
     "created": "create",
     "changed": "change",
     "removed": "remove",
     "left": "hand back",
+    "missing": "without",
 }
 
 
@@ -60,12 +61,12 @@ def in_kinds(resources: Sequence[ResourceReport], *, planned: bool) -> str:
 
 
 def one_by_one(resources: Sequence[ResourceReport]) -> list[tuple[str, str, str]]:
-    """Return what a plan would do, each with its verb, kind and name; in order."""
+    """Return what a plan would do, and do without, each with its verb, kind and name; in order."""
+    told = changes(resources)
     return [
-        (_PLANNED[verb], one.kind, one.name)
+        (_PLANNED[one.verb], one.kind, one.name)
         for one in resources
-        for verb in _VERBS
-        if one.verb == verb
+        if one in told or one.verb == "missing"
     ]
 
 

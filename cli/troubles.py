@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Final, Protocol
 
 from rich.console import Console
 
-from cli.sentences import print_sentence
+from cli.sentences import named, print_sentence
+
+_REGIONS_NAMED: Final = 10
 
 
 class Trouble(Protocol):
@@ -34,7 +36,7 @@ def print_troubles(told: Iterable[tuple[str, Trouble]], console: Console) -> Non
     for (code, remedy), messages in kinds.items():
         print_sentence(console, code, "bold red")
         for message in dict.fromkeys(message for _, message in messages):
-            regions = ", ".join(region for region, its in messages if its == message)
+            regions = named([one for one, its in messages if its == message], _REGIONS_NAMED)
             where = "" if message.startswith(f"{regions} ") else f"{regions}: "
             print_sentence(console, f"{where}{message}", indent=2)
         print_sentence(console, f"→ {remedy}", "bold", indent=2)

@@ -16,9 +16,12 @@ NEVER = (
     "dulwich.porcelain",
     "dulwich.repo",
     "functions.bootstrap",
+    "functions.watcher.cadence_hands",
     "paramiko",
     "rich",
     "sandbox",
+    "shared.cloud.eventbridge",
+    "shared.cloud.fc_timers",
     "shared.cloud.log_client",
     "shared.cloud.stack_records",
 )

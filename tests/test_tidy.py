@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("cli", "functions", "sandbox", "shared")
+PACKAGES = ("cli", "functions", "infra", "sandbox", "shared")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 60
 
 MAY_IMPORT = {
-    "cli": {"cli", "functions", "sandbox", "shared"},
+    "cli": {"cli", "functions", "infra", "sandbox", "shared"},
     "functions": {"functions", "shared"},
+    "infra": {"infra", "shared"},
     "sandbox": {"sandbox"},
     "shared": {"shared"},
 }
@@ -27,26 +28,38 @@ EDGES = {
     "functions/bootstrap/__main__.py",
     "functions/bootstrap/entry.py",
     "functions/bootstrap/handler.py",
+    "functions/bootstrap/node/agent/__main__.py",
+    "functions/bootstrap/node/agent/processes.py",
+    "functions/bootstrap/node/agent/program.py",
+    "functions/bootstrap/node/agent/turn.py",
     "functions/watcher/__main__.py",
     "functions/watcher/entry.py",
     "functions/watcher/handler.py",
+    "infra/deploying/__main__.py",
+    "infra/deploying/world.py",
+    "infra/packaging/__main__.py",
+    "infra/packaging/build.py",
+    "sandbox/fc_memory.py",
     "sandbox/fc_process.py",
     "sandbox/git_host",
     "sandbox/server.py",
     "sandbox/wire",
     "shared/clock.py",
     "shared/cold_start.py",
+    "shared/edges.py",
 }
 WORLD = {"datetime.now", "time.time", "time.monotonic", "time.sleep", "os.environ", "os.getenv"}
 PURE = (
     "functions/bootstrap/event.py",
+    "functions/bootstrap/node/user_data.py",
     "functions/bootstrap/offers.py",
     "functions/bootstrap/records.py",
     "functions/bootstrap/spec.py",
-    "functions/bootstrap/user_data.py",
     "functions/watcher/arming.py",
     "functions/watcher/asking.py",
     "functions/watcher/backoff.py",
+    "functions/watcher/cadence.py",
+    "functions/watcher/cadence_cron.py",
     "functions/watcher/decide.py",
     "functions/watcher/event.py",
     "functions/watcher/health.py",

@@ -15,6 +15,7 @@ from sandbox.git_host import ControlRepository, start_git_host
 from sandbox.process import sandbox_process
 from tests.bench import programs
 from tests.bench.measure import Cost, cost_of, median_cost
+from tests.bench.package import package_section
 from tests.bench.stacks import stacks_section
 
 RUNS = 7
@@ -159,7 +160,7 @@ def table(figures: Figures) -> str:
     )
 
 
-def page(sections: list[str], phases: str, stacks: str) -> str:
+def page(sections: list[str], phases: str, *more: str) -> str:
     """The whole page."""
     today = datetime.now(UTC).date()
     return "\n".join(
@@ -189,7 +190,7 @@ def page(sections: list[str], phases: str, stacks: str) -> str:
             "much again when the process ends), and modules that are imported only where they are",
             "used (FC client, SSH, history, terminal).",
             "",
-            stacks,
+            "\n\n".join(more),
             "",
         ]
     )
@@ -199,7 +200,7 @@ def main() -> None:
     """Measure at every latency and write the page."""
     measured = [figures_at(latency_ms) for latency_ms in LATENCIES_MS]
     sections = [table(figures) for figures, _ in measured]
-    text = page(sections, measured[0][1], stacks_section())
+    text = page(sections, measured[0][1], stacks_section(), package_section())
     PAGE.write_text(text, encoding="utf-8")
     print(text)
     print(f"written to {PAGE.name}")

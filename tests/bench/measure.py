@@ -19,7 +19,9 @@ class Cost:
     peak_mb: float
 
 
-def cost_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Cost:
+def cost_of(
+    arguments: Sequence[str], environment: Mapping[str, str], python: str = sys.executable
+) -> Cost:
     """Run a Python program in a process of its own.
 
     Raises:
@@ -27,7 +29,7 @@ def cost_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Cost:
     """
     began = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, *arguments],
+        [python, *arguments],
         env=dict(environment),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

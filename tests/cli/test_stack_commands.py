@@ -46,6 +46,7 @@ ALL_KINDS: Final = (
 BACKWARDS: Final = (
     "scaling group, launch template, security group, vSwitch ×2, default route, IPv4 gateway, VPC"
 )
+WITH_NODES: Final = BACKWARDS.replace("group,", "group, instances,", 1)
 CLOSED: Final = "not open to this account, so nothing can be there: 29 regions"
 NOWHERE: Final = {
     "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI",
@@ -102,6 +103,7 @@ def test_a_plan_lists_everything_that_would_be_built(account: Yard) -> None:
             SHARED,
             "  create  resource group  p2p-agent",
             "  create  instance role   p2p-agent-node",
+            "  create  role policy     p2p-agent-node",
             "1 region: 1 to change; 0 writes, CALLS, TIME",
         ],
     )
@@ -197,7 +199,7 @@ def test_with_confirmation_everything_goes_and_the_end_is_proved(built: Yard) ->
             "destroy: changed",
             f"{SHARED} removed policy attachment, role policy, instance role, resource group",
             "region        where                stack    done",
-            f"eu-central-1  Germany (Frankfurt)  is gone  removed {BACKWARDS}",
+            f"eu-central-1  Germany (Frankfurt)  is gone  removed {WITH_NODES}",
             f"eu-west-1     UK (London)          is gone  removed {BACKWARDS}",
             CLOSED,
             "2 regions: 2 removed; 20 writes, CALLS, TIME",
@@ -248,7 +250,7 @@ def test_a_plan_for_some_regions_says_how_to_confirm_just_these(built: Yard) -> 
     done = run(built.environment, "destroy", "--regions", f"{LONDON},{HANGZHOU}")
 
     assert done.lines[-2:] == [
-        "0 nodes would be released.",
+        f"0 nodes would be released. {COST.replace('2.19', '0.00')}",
         "Nothing was removed. To remove all this:"
         " p2p-fleet destroy --confirm p2p-agent --regions eu-west-1,cn-hangzhou",
     ]
@@ -330,6 +332,43 @@ def test_a_removal_that_is_not_finished_says_how_to_go_on(built: Yard) -> None:
         ],
     )
     assert len(built.group_ids(FRANKFURT)) == 1
+
+
+def test_all_that_is_denied_is_named_in_one_line(account: Yard) -> None:
+    """For both regions together, with what to do; nothing else is said of it."""
+    account.faults(account={"denied_actions": ["vpc:Create*", "ess:EnableScalingGroup"]})
+
+    done = run(account.environment, "bootstrap")
+
+    start_of_troubles = done.lines.index("ActionsDenied")
+    assert (done.code, done.lines[start_of_troubles:-1]) == (
+        4,
+        [
+            "ActionsDenied",
+            "  eu-central-1, eu-west-1: The access key may not call vpc:CreateVpc,"
+            " vpc:CreateIpv4Gateway, vpc:CreateRouteEntry, vpc:CreateVSwitch,"
+            " ess:EnableScalingGroup.",
+            "  → Grant them to the identity whose access key is used, then run bootstrap again.",
+        ],
+    )
+
+
+def test_a_key_that_is_wrong_is_one_sentence(account: Yard) -> None:
+    """Nothing can be begun with it; exit 4."""
+    environment = {**account.environment, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "nosecretofours"}
+
+    done = run(environment, "destroy", "--confirm", "p2p-agent")
+
+    assert (done.code, done.lines[:2]) == (
+        4,
+        [
+            "destroy: failed",
+            "SignatureDoesNotMatch: The access key secret is wrong. Check"
+            " ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, with temporary"
+            " credentials, ALIBABA_CLOUD_SECURITY_TOKEN.",
+        ],
+    )
+    assert "nosecretofours" not in done.out + done.err
 
 
 @pytest.mark.parametrize(
@@ -433,7 +472,7 @@ def test_a_terminal_of_80_columns_gets_a_table_that_fits(built: Yard) -> None:
             "shared by all regions: removed policy attachment, role policy, instance role,",
             "resource group",
             "region        stack    done",
-            "eu-central-1  is gone  8 removed",
+            "eu-central-1  is gone  9 removed",
             "eu-west-1     is gone  8 removed",
             CLOSED,
             "2 regions: 2 removed; 20 writes, CALLS, TIME",
@@ -481,6 +520,26 @@ def test_an_interrupted_run_ends_at_once_and_says_that_a_rerun_goes_on(account: 
     account.faults()
     again = run(account.environment, "bootstrap", "--json").report
     assert [one["reason"] for one in again["regions"]] == ["the stack stands"] * 2
+
+
+def test_an_interrupted_removal_is_finished_by_the_next(built: Yard) -> None:
+    """What was gone stays gone, what was left goes; only the sentence is left on the terminal."""
+    built.faults({"region": LONDON, "action": "DescribeVpcs", "fault": "timeout_before"})
+    command = ["destroy", "--confirm", "p2p-agent"]
+    with terminal(80) as (person, program):
+        process = start(built.environment, command, program)
+        os.close(program)
+        while not carried_out(built, "DeleteVpc"):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        shown = seen(person)
+        code = process.wait(10)
+
+    assert (code, shown.endswith("\ninterrupted; run it again to go on\r\n")) == (130, True)
+    assert list(built.admin("state")["products"]["vpc"]) == [LONDON]
+    built.faults()
+    again = run(built.environment, *command)
+    assert (again.code, built.ours()) == (0, {})
 
 
 def test_an_interrupted_pipe_gets_no_control_characters(account: Yard) -> None:

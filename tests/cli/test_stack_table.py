@@ -236,6 +236,49 @@ def test_a_plan_shows_every_thing_under_its_region() -> None:
     ]
 
 
+def test_a_plan_of_something_new_lists_it_once() -> None:
+    """What makes it complete is no line of its own; what there is no room for is one."""
+    report = replace(
+        REPORT,
+        dry_run=True,
+        commit=None,
+        window=None,
+        sources=(),
+        regions=(
+            row(
+                "eu-west-1",
+                "the stack would be built",
+                resources(
+                    *("created VPC", "created gateway", "changed gateway", "missing vSwitch")
+                ),
+                "none",
+            ),
+        ),
+        shared=(),
+    )
+
+    assert shown(report)[1:-1] == [
+        "eu-west-1  UK (London): would be built",
+        "  create   VPC      p2p",
+        "  create   gateway  p2p",
+        "  without  vSwitch  p2p",
+    ]
+
+
+def test_trouble_that_nearly_all_regions_have_is_told_with_their_number() -> None:
+    """A list of thirty names is no sentence; the table has them."""
+    rows = [replace(REPORT.regions[0], region=region) for region in tuple(BY_ID)[:11]]
+    report = replace(REPORT, regions=tuple(rows), shared=())
+
+    lines = shown(report, width=200)
+
+    assert lines[lines.index("QuotaExceeded.Vpc") :][:3] == [
+        "QuotaExceeded.Vpc",
+        "  11 regions: VPCs are used up.",
+        "  → Raise it.",
+    ]
+
+
 REMOVED: Final = replace(
     REPORT,
     action="destroy",
@@ -263,6 +306,17 @@ def test_the_proof_names_what_was_looked_at() -> None:
     assert last_words(REMOVED, Removal("blue", None, has_schedule=True)) == [
         "Nothing tagged p2p-fleet=blue is left in 6 regions.",
         "Role and resource group are gone (a deleted resource group stays listed for some days).",
+    ]
+
+
+def test_a_resource_group_that_is_handed_back_is_not_said_to_be_gone() -> None:
+    """What it holds is named, so that the operator knows why it stays."""
+    left = ResourceReport("resource group", "blue (it holds blue-eu-west-1)", "left")
+    report = replace(REMOVED, shared=(left,), clear=())
+
+    assert last_words(report, Removal("blue", None, has_schedule=True)) == [
+        "The role is gone; the resource group stays, without our tags:"
+        " blue (it holds blue-eu-west-1).",
     ]
 
 

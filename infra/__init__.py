@@ -1,0 +1,1 @@
+"""Everything that brings the functions to Function Compute; it imports `shared` at most."""
