@@ -1,8 +1,9 @@
 """HTTP/1.1 over loopback: sockets and threads, nothing about clouds.
 
 The standard library's server does the work. It is extended where the cloud's clients need it:
-request lines far over 64 KiB (launch templates carry user data in the query), connections that
-are held, reset or closed instead of answered, and a stop that leaves no thread or socket behind.
+request lines far over 64 KiB (launch templates carry user data in the query), bodies in chunks
+(what Node.js sends) and of the size of code packages, connections that are held, reset or closed
+instead of answered, and a stop that leaves no thread or socket behind.
 """
 
 from __future__ import annotations

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 from alibabacloud_fc20230330 import models
-from alibabacloud_tea_openapi.utils_models import Config
+from alibabacloud_tea_openapi.client import Client as OpenApiClient
+from alibabacloud_tea_openapi.exceptions import ClientException
+from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
+from darabonba.runtime import RuntimeOptions
 
 from sandbox.server import RunningSandbox
 from tests.sandbox.fc_packages import encoded
@@ -137,3 +140,30 @@ def test_no_file_is_larger_than_the_disk(fc: FcDeployer) -> None:
         disk_size=512,
     )
     assert fc.result()["errorMessage"] == "[Errno 27] File too large"
+
+
+def test_how_large_an_event_can_be(
+    fc: FcDeployer, sandbox: RunningSandbox, config_for: ConfigFor
+) -> None:
+    """32 MB arrive whole at a function that somebody waits for; one byte more is too much.
+
+    Sent as bytes: the SDK's own stream takes minutes for so many.
+    """
+    fc.create(handler("return len(event)"), memory_size=512)
+    client = OpenApiClient(config_for(sandbox, endpoint=FC_ENDPOINT, read_timeout=60_000))
+    params = Params(
+        action="InvokeFunction",
+        version="2023-03-30",
+        protocol="HTTP",
+        pathname="/2023-03-30/functions/f/invocations",
+        method="POST",
+        auth_type="AK",
+        style="ROA",
+        req_body_type="byte",
+        body_type="string",
+    )
+    largest = OpenApiRequest(body=b"x" * 32 * 2**20)
+    assert client.call_api(params, largest, RuntimeOptions())["body"] == str(32 * 2**20)
+    with pytest.raises(ClientException) as refused:
+        client.call_api(params, OpenApiRequest(body=b"x" * (32 * 2**20 + 1)), RuntimeOptions())
+    assert (refused.value.status_code, refused.value.code) == (400, "EntityTooLarge")
